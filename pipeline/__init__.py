@@ -1,0 +1,3 @@
+"""Nastavnik: facts come in, people decide in a workbook, documents come out."""
+
+__version__ = "0.1.0"

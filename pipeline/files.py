@@ -1,0 +1,307 @@
+"""The only module that writes, moves or deletes files. Every write is whole or not there; nothing is replaced blindly.
+
+Each function is one durable step: it flushes what it wrote before its name appears. ``exchange`` hands back what it
+displaced, so that a save that slipped in can be read instead of lost.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import hashlib
+import os
+import shutil
+import stat
+import sys
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import filelock
+
+from pipeline.steps import step
+
+_AT_FDCWD = -100
+_RENAME_EXCHANGE = 2
+_WORK = ".nastavnik-"
+
+
+class Busy(Exception):
+    """Another instance works on this workspace, or somebody holds the file; trying again later may help."""
+
+
+class NotRegular(Exception):
+    """The thing is no ordinary file (a link, a pipe, a device) and is never opened."""
+
+
+def digest(data: bytes) -> str:
+    """Return the SHA-256 of ``data`` as 64 hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def digest_of(path: Path) -> str:
+    """Return the SHA-256 of a file's content, ``""`` when there is no such ordinary file."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return ""
+
+
+def make_folders(folders: Iterable[Path]) -> None:
+    """Make folders that are missing."""
+    for folder in folders:
+        folder.mkdir(parents=True, exist_ok=True)
+
+
+def replace(path: Path, data: bytes) -> bool:
+    """Make ``path`` hold ``data``, replacing what was there; return whether anything was written.
+
+    For files that only the program writes (pages, blanks it knows by hash).
+    """
+    if path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data:
+        return False
+    temporary = _write_beside(path, data)
+    with step("files.replace"):
+        temporary.replace(path)
+        _flush_folder(path.parent)
+    return True
+
+
+def publish(path: Path, data: bytes) -> bool:
+    """Make a new file; return ``False`` and change nothing when the name is taken by something else.
+
+    A file of the same content counts as made: the step was done before a crash.
+    """
+    temporary = _write_beside(path, data)
+    try:
+        with step("files.publish"):
+            _appear(temporary, path)
+            _flush_folder(path.parent)
+    except FileExistsError:
+        return digest_of(path) == digest(data)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return True
+
+
+def publish_free(folder: Path, name: str, data: bytes) -> Path:
+    """Make a new file in ``folder`` under ``name`` or, when that is taken, «name (2)»; return its path."""
+    for path in _free_names(folder, name):
+        if publish(path, data):
+            return path
+    raise AssertionError("names never run out")
+
+
+def _free_names(folder: Path, name: str) -> Iterator[Path]:
+    plain = Path(name)
+    yield folder / name
+    number = 2
+    while True:
+        yield folder / f"{plain.stem} ({number}){plain.suffix}"
+        number += 1
+
+
+def remove_if(path: Path, sha: str) -> bool:
+    """Delete a file when its content is still the one known; return whether it is gone."""
+    if not path.exists():
+        return True
+    if digest_of(path) != sha:
+        return False
+    with step("files.remove"):
+        path.unlink(missing_ok=True)
+    return True
+
+
+def claim(path: Path, claims: Path) -> Path:
+    """Take a dropped file out of the sight of its sender by one rename; return where it is now.
+
+    The folder it lands in has a random name, the file keeps its own. Raises ``Busy`` when somebody holds the file.
+    """
+    folder = claims / uuid.uuid4().hex
+    folder.mkdir(parents=True)
+    target = folder / path.name
+    try:
+        with step("intake.claim"):
+            path.rename(target)
+    except OSError as problem:
+        folder.rmdir()
+        raise Busy(str(problem)) from problem
+    return target
+
+
+def store(claimed: Path, spool: Path) -> tuple[str, Path]:
+    """Copy a claimed file into the spool under its SHA-256, flushed to disk; return the hash and the copy's path.
+
+    Raises ``NotRegular`` for anything but an ordinary file with one name.
+    """
+    temporary = spool / f"{_WORK}{uuid.uuid4().hex}"
+    sha = hashlib.sha256()
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        source = os.open(claimed, flags)
+    except OSError as problem:
+        if problem.errno in {errno.ELOOP, errno.ENXIO, errno.EISDIR}:
+            raise NotRegular(claimed.name) from problem
+        raise
+    with open(source, "rb") as reader, temporary.open("wb") as writer:  # noqa: PTH123 (a descriptor, not a path)
+        facts = os.fstat(reader.fileno())
+        if not stat.S_ISREG(facts.st_mode) or facts.st_nlink != 1:
+            temporary.unlink()
+            raise NotRegular(claimed.name)
+        while block := reader.read(1 << 20):
+            sha.update(block)
+            writer.write(block)
+        writer.flush()
+        os.fsync(writer.fileno())
+    target = spool / sha.hexdigest()
+    with step("intake.store"):
+        temporary.replace(target)
+        _flush_folder(spool)
+    return sha.hexdigest(), target
+
+
+def clear(claimed: Path) -> None:
+    """Delete a claimed file that the spool holds, with its folder."""
+    with step("intake.clear"):
+        claimed.unlink(missing_ok=True)
+        _remove_empty(claimed.parent)
+
+
+def put_back(claimed: Path, inbox: Path) -> None:
+    """Give a claimed file back to the inbox under its own name or, when that is taken, a numbered one."""
+    for path in _free_names(inbox, claimed.name):
+        if not path.exists():
+            claimed.rename(path)
+            break
+    _remove_empty(claimed.parent)
+
+
+def keep(source: Path, target: Path) -> None:
+    """Copy a spooled file to its place in the archive, flushed; the same content there already is fine."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.exists():
+        return
+    temporary = target.with_name(f"{_WORK}{uuid.uuid4().hex}")
+    with source.open("rb") as reader, temporary.open("wb") as writer:
+        shutil.copyfileobj(reader, writer)
+        writer.flush()
+        os.fsync(writer.fileno())
+    with step("archive.keep"):
+        temporary.replace(target)
+        _flush_folder(target.parent)
+
+
+def drop(path: Path) -> None:
+    """Delete a file of the program's own folder."""
+    with step("files.drop"):
+        path.unlink(missing_ok=True)
+
+
+def exchange(path: Path, data: bytes) -> Path | None:
+    """Put ``data`` in the place of ``path``; return the work file that now holds what stood there at that very moment.
+
+    Owner and access rights are carried over. ``None`` when nothing stood there. The caller looks at the displaced
+    content and then drops it; after a crash it is among the ``leftovers``. Where the system cannot exchange two names
+    at once, the name is away for a moment, as it is when an office program saves.
+    """
+    temporary = _write_beside(path, data)
+    if not path.exists():
+        with step("register.exchange"):
+            _appear(temporary, path)
+            _flush_folder(path.parent)
+        temporary.unlink(missing_ok=True)
+        return None
+    _copy_rights(path, temporary)
+    with step("register.exchange"):
+        _swap(path, temporary)
+        _flush_folder(path.parent)
+    return temporary
+
+
+def leftovers(path: Path) -> list[Path]:
+    """Return work files beside ``path`` that an interrupted write left behind (displaced content among them)."""
+    return sorted(path.parent.glob(f"{_WORK}*"))
+
+
+@contextmanager
+def only_instance(lock: Path) -> Iterator[None]:
+    """Hold the workspace for one instance; raise ``Busy`` when another holds it."""
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    held = filelock.FileLock(lock)
+    try:
+        held.acquire(timeout=0)
+    except filelock.Timeout as problem:
+        raise Busy(str(lock)) from problem
+    try:
+        yield
+    finally:
+        held.release()
+
+
+def _write_beside(path: Path, data: bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f"{_WORK}{uuid.uuid4().hex}{path.suffix}")
+    with step("files.write"), temporary.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    return temporary
+
+
+def _appear(temporary: Path, path: Path) -> None:
+    """Give ``temporary`` the name ``path`` without ever replacing anything."""
+    try:
+        os.link(temporary, path)
+    except OSError as problem:
+        if problem.errno not in {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}:
+            raise
+        if path.exists():
+            raise FileExistsError(path) from problem
+        temporary.rename(path)
+    else:
+        temporary.unlink()
+
+
+def _copy_rights(source: Path, target: Path) -> None:
+    facts = source.stat()
+    target.chmod(stat.S_IMODE(facts.st_mode))
+    if hasattr(os, "chown") and os.geteuid() == 0:
+        os.chown(target, facts.st_uid, facts.st_gid)
+
+
+def _swap(path: Path, temporary: Path) -> None:
+    """Exchange two names at once where Linux can; elsewhere move the old one aside first."""
+    if sys.platform == "linux" and _renameat2(path, temporary):
+        return
+    aside = path.with_name(f"{_WORK}{uuid.uuid4().hex}{path.suffix}")
+    path.rename(aside)
+    temporary.rename(path)
+    aside.rename(temporary)
+
+
+def _renameat2(path: Path, temporary: Path) -> bool:
+    library = ctypes.CDLL(None, use_errno=True)
+    if not hasattr(library, "renameat2"):
+        return False
+    done = library.renameat2(_AT_FDCWD, os.fsencode(temporary), _AT_FDCWD, os.fsencode(path), _RENAME_EXCHANGE)
+    return bool(done == 0)
+
+
+def _flush_folder(folder: Path) -> None:
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as problem:
+        if problem.errno not in {errno.EINVAL, errno.ENOTSUP}:
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def _remove_empty(folder: Path) -> None:
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()

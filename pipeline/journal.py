@@ -1,0 +1,511 @@
+"""The journal: everything the program must never forget, in one SQLite file.
+
+Facts come in by two kinds of commit: a file was *received*, its answers were *recorded*; the curator's edits of one
+save were *taken in*. Beside them stands what the program itself did: codes given, revisions published, papers issued.
+Everything else is computed anew each cycle. WAL with ``synchronous=FULL``: what was committed survives a power cut.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from pipeline.model import Cells, Edit, Question, Submission
+from pipeline.steps import step
+
+Snapshot = Mapping[str, Mapping[str, Cells]]
+"""What a revision of the register said: sheet key → code → column key → canonical text."""
+
+_SCHEMA_VERSION = 1
+_SCHEMA = """
+CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE file(
+    sha TEXT PRIMARY KEY, state TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, name TEXT NOT NULL,
+    number INTEGER NOT NULL, at TEXT NOT NULL) STRICT;
+CREATE TABLE arrival(
+    id TEXT PRIMARY KEY, sha TEXT NOT NULL, name TEXT NOT NULL, at TEXT NOT NULL,
+    fate TEXT NOT NULL DEFAULT '', told TEXT NOT NULL DEFAULT '') STRICT;
+CREATE TABLE submission(
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, sha TEXT NOT NULL, form TEXT NOT NULL, sheet TEXT NOT NULL,
+    year TEXT NOT NULL, received TEXT NOT NULL, link TEXT NOT NULL, answers TEXT NOT NULL, who TEXT NOT NULL,
+    person TEXT NOT NULL DEFAULT '') STRICT;
+CREATE TABLE code(
+    sheet TEXT NOT NULL, name TEXT NOT NULL, code TEXT NOT NULL UNIQUE, PRIMARY KEY(sheet, name)) STRICT;
+CREATE TABLE edit(
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, revision INTEGER NOT NULL, sheet TEXT NOT NULL, code TEXT NOT NULL,
+    field TEXT NOT NULL, value TEXT) STRICT;
+CREATE TABLE removal(code TEXT PRIMARY KEY, sheet TEXT NOT NULL, revision INTEGER NOT NULL) STRICT;
+CREATE TABLE frozen(code TEXT PRIMARY KEY, cells TEXT NOT NULL) STRICT;
+CREATE TABLE closed(grp TEXT NOT NULL, member TEXT NOT NULL, PRIMARY KEY(grp, member)) STRICT;
+CREATE TABLE revision(
+    number INTEGER PRIMARY KEY, sha TEXT NOT NULL, state TEXT NOT NULL, at TEXT NOT NULL, cells BLOB NOT NULL) STRICT;
+CREATE TABLE ingested(sha TEXT PRIMARY KEY, revision INTEGER NOT NULL, at TEXT NOT NULL) STRICT;
+CREATE TABLE question(
+    name TEXT PRIMARY KEY, text TEXT NOT NULL, sheet TEXT NOT NULL, code TEXT NOT NULL, field TEXT NOT NULL,
+    answers TEXT NOT NULL, asked TEXT NOT NULL, event INTEGER NOT NULL) STRICT;
+CREATE TABLE paper(
+    name TEXT PRIMARY KEY, path TEXT NOT NULL, sha TEXT NOT NULL, edition TEXT NOT NULL, state TEXT NOT NULL,
+    at TEXT NOT NULL) STRICT;
+CREATE TABLE put(
+    path TEXT PRIMARY KEY, sha TEXT NOT NULL, source TEXT NOT NULL, about TEXT NOT NULL) STRICT;
+"""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One file that somebody dropped: its name, when it came, what became of it and the sentence for its sender."""
+
+    id: str
+    sha: str
+    name: str
+    at: datetime
+    fate: str
+    told: str
+
+
+@dataclass(frozen=True)
+class Received:
+    """One content that was received: its state (``received``, ``recorded``, ``returned``, ``refused``) and number."""
+
+    sha: str
+    state: str
+    attempts: int
+    name: str
+    number: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Revision:
+    """One revision of the register that the program wrote or meant to write."""
+
+    number: int
+    sha: str
+    state: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One document the program issued: its key, path in the workspace, hash, edition and state."""
+
+    key: str
+    path: str
+    sha: str
+    edition: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Put:
+    """A file that the program laid into a shared folder: path in the workspace, hash, and why.
+
+    ``source`` is the hash of the file it answers (a form sent back), ``""`` for blanks; ``about`` says whose form it is
+    (form and person), so that a corrected one takes the old copy away.
+    """
+
+    path: str
+    sha: str
+    source: str = ""
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question that was ever asked, when it first was, and whether an event (not a rule) asked it."""
+
+    question: Question
+    asked: date
+    event: bool
+
+
+@dataclass(frozen=True)
+class Save:
+    """What one save of the workbook by the curator changed against the revision it was made from.
+
+    ``sha`` is the file's hash; an edit is sheet, code, column and value (``None`` hands the cell back); a removal is
+    sheet and code; ``codes`` are those given to rows she typed.
+    """
+
+    sha: str
+    revision: int
+    edits: Sequence[tuple[str, str, str, str | None]] = ()
+    removals: Sequence[tuple[str, str]] = ()
+    questions: Sequence[Question] = ()
+    codes: Sequence[tuple[str, str, str]] = ()
+
+
+class Journal:
+    """An open journal. One instance of the program has it at a time; every method that writes commits."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the journal at ``path``, making it when it is new. Raises ``sqlite3.DatabaseError`` when damaged."""
+        self._db = sqlite3.connect(path, isolation_level=None, timeout=30, check_same_thread=False)
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON"):
+            self._db.execute(f"PRAGMA {pragma}")
+        if self._db.execute("PRAGMA user_version").fetchone()[0] == 0:
+            with self.commit("journal.create"):
+                for statement in _SCHEMA.split(";"):
+                    self._db.execute(statement)
+                self._db.execute(f"PRAGMA user_version={_SCHEMA_VERSION}")
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    @contextmanager
+    def commit(self, name: str) -> Iterator[None]:
+        """Make everything written inside one durable step; nested use joins the outer one."""
+        if self._db.in_transaction:
+            yield
+            return
+        with step(name):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    def facts(self) -> str:
+        """Return a text that changes whenever a fact, an edit or a decision was added."""
+        query = (
+            "SELECT (SELECT max(seq) FROM submission), (SELECT max(seq) FROM edit), (SELECT count(*) FROM removal),"
+            " (SELECT count(*) FROM frozen), (SELECT count(*) FROM closed), (SELECT count(*) FROM code),"
+            " (SELECT count(*) FROM question), (SELECT max(number) FROM revision)"
+        )
+        return repr(self._db.execute(query).fetchone())
+
+    # --- small things to remember ---------------------------------------------------------------------------------
+
+    def remember(self, name: str, value: str) -> None:
+        """Keep one value under a name."""
+        with self.commit(f"journal.{name}"):
+            self._db.execute("INSERT OR REPLACE INTO meta VALUES(?, ?)", (name, value))
+
+    def recall(self, name: str) -> str:
+        """Return the value kept under a name, ``""`` when there is none."""
+        row = self._db.execute("SELECT value FROM meta WHERE name=?", (name,)).fetchone()
+        return str(row[0]) if row else ""
+
+    # --- files received -------------------------------------------------------------------------------------------
+
+    def receive(self, arrival: str, sha: str, name: str, at: datetime) -> Received:
+        """Record that a file arrived, and its content when it is new; return what is known of the content."""
+        with self.commit("intake.receive"):
+            self._db.execute("INSERT OR IGNORE INTO arrival(id, sha, name, at) VALUES(?, ?, ?, ?)",
+                             (arrival, sha, _plain(name), at.isoformat()))  # fmt: skip
+            self._db.execute(
+                "INSERT OR IGNORE INTO file(sha, state, name, number, at)"
+                " VALUES(?, 'received', ?, (SELECT coalesce(max(number), 0) + 1 FROM file), ?)",
+                (sha, _plain(name), at.isoformat()),
+            )
+        found = self.received(sha)
+        assert found is not None
+        return found
+
+    def received(self, sha: str) -> Received | None:
+        """Return what is known of a content, ``None`` when it never arrived."""
+        row = self._db.execute("SELECT sha, state, attempts, name, number, at FROM file WHERE sha=?", (sha,)).fetchone()
+        return Received(row[0], row[1], row[2], row[3], row[4], datetime.fromisoformat(row[5])) if row else None
+
+    def unfinished(self) -> list[str]:
+        """Return the hashes of contents received but not yet decided about, in the order of arrival."""
+        return [row[0] for row in self._db.execute("SELECT sha FROM file WHERE state='received' ORDER BY number")]
+
+    def attempt(self, sha: str) -> int:
+        """Count one more attempt at parsing a content, before it is made; return how many there are now."""
+        with self.commit("intake.attempt"):
+            self._db.execute("UPDATE file SET attempts = attempts + 1 WHERE sha=?", (sha,))
+        return int(self._db.execute("SELECT attempts FROM file WHERE sha=?", (sha,)).fetchone()[0])
+
+    def try_again(self, sha: str) -> None:
+        """Put a content that was held or refused back to work."""
+        with self.commit("intake.again"):
+            self._db.execute("UPDATE file SET state='received', attempts=0 WHERE sha=?", (sha,))
+
+    def decide(self, sha: str, state: str, fate: str, told: str) -> None:
+        """Record what became of a content and the sentence for the senders of its undecided arrivals."""
+        with self.commit(f"intake.{state}"):
+            self._db.execute("UPDATE file SET state=? WHERE sha=?", (state, sha))
+            self._db.execute("UPDATE arrival SET fate=?, told=? WHERE sha=? AND fate=''", (fate, told, sha))
+
+    def tell(self, arrival: str, fate: str, told: str) -> None:
+        """Record what became of one arrival alone."""
+        with self.commit("intake.tell"):
+            self._db.execute("UPDATE arrival SET fate=?, told=? WHERE id=?", (fate, told, arrival))
+
+    def arrivals(self, since: datetime) -> list[Arrival]:
+        """Return the arrivals since a moment, the newest first."""
+        rows = self._db.execute(
+            "SELECT id, sha, name, at, fate, told FROM arrival WHERE at>=? ORDER BY at DESC, rowid DESC",
+            (since.isoformat(),),
+        )
+        return [Arrival(row[0], row[1], row[2], datetime.fromisoformat(row[3]), row[4], row[5]) for row in rows]
+
+    def record(self, submission: Submission, who: str, told: str, unchanged: str) -> bool:
+        """Commit a filled form's answers as the newest round; return ``False`` when they change nothing.
+
+        ``who`` tells people apart; ``told`` and ``unchanged`` are the sentences for the sender in the two cases.
+        """
+        with self.commit("intake.record"):
+            if self.last_answers(submission.form, who, submission.year) == submission.answers:
+                self.decide(submission.sha, "recorded", "unchanged", unchanged)
+                return False
+            self._db.execute(
+                "INSERT INTO submission(sha, form, sheet, year, received, link, answers, who)"
+                " VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    *(submission.sha, submission.form, submission.sheet, submission.year),
+                    *(submission.received.isoformat(), submission.link, _dump(dict(submission.answers)), who),
+                ),
+            )
+            self.decide(submission.sha, "recorded", "recorded", told)
+        return True
+
+    def is_newest(self, sha: str) -> bool:
+        """Tell whether a recorded content still is the newest round of its person's form."""
+        row = self._db.execute(
+            "SELECT NOT EXISTS(SELECT 1 FROM submission b WHERE b.seq > a.seq AND b.form = a.form AND b.who = a.who"
+            " AND b.year = a.year) FROM submission a WHERE a.sha=? ORDER BY a.seq DESC LIMIT 1",
+            (sha,),
+        ).fetchone()
+        return row is None or bool(row[0])
+
+    def last_answers(self, form: str, who: str, year: str) -> Mapping[str, str] | None:
+        """Return the answers of the newest round of a form by one person in one school year, ``None`` when none is."""
+        row = self._db.execute(
+            "SELECT answers FROM submission WHERE form=? AND who=? AND year=? ORDER BY seq DESC LIMIT 1",
+            (form, who, year),
+        ).fetchone()
+        return json.loads(row[0]) if row else None
+
+    def submissions(self) -> tuple[Submission, ...]:
+        """Return every filled form, in the order in which they were taken."""
+        rows = self._db.execute(
+            "SELECT seq, sha, form, sheet, year, received, link, answers, person FROM submission ORDER BY seq"
+        )
+        return tuple(
+            Submission(row[0], row[1], row[2], row[3], row[4], date.fromisoformat(row[5]), row[6], json.loads(row[7]),
+                       row[8])
+            for row in rows
+        )  # fmt: skip
+
+    # --- what was decided -----------------------------------------------------------------------------------------
+
+    def codes(self) -> list[tuple[str, str, str]]:
+        """Return every code given: sheet, key, code."""
+        return list(self._db.execute("SELECT sheet, name, code FROM code"))
+
+    def settle(
+        self,
+        codes: Iterable[tuple[str, str, str]],
+        persons: Mapping[str, str],
+        closes: Mapping[str, Sequence[str]],
+        freezes: Mapping[str, Cells],
+    ) -> None:
+        """Commit what a cycle's rules decided once and for ever; nothing to commit writes nothing."""
+        codes = list(codes)
+        if not (codes or persons or closes or freezes):
+            return
+        members = [(order, member) for order, pairs in closes.items() for member in pairs or ("",)]
+        cells = [(code, _dump(dict(row))) for code, row in freezes.items()]
+        with self.commit("casework.settle"):
+            self._db.executemany("INSERT INTO code VALUES(?, ?, ?)", codes)
+            self._db.executemany(
+                "UPDATE submission SET person=? WHERE sha=?", [(who, sha) for sha, who in persons.items()]
+            )
+            self._db.executemany("INSERT OR IGNORE INTO closed VALUES(?, ?)", members)
+            self._db.executemany("INSERT OR REPLACE INTO frozen VALUES(?, ?)", cells)
+
+    def closed(self) -> dict[str, tuple[str, ...]]:
+        """Return the orders whose membership is closed, each with the codes of its pairs."""
+        found: dict[str, list[str]] = {}
+        for order, member in self._db.execute("SELECT grp, member FROM closed ORDER BY rowid"):
+            found.setdefault(order, []).extend([member] if member else [])
+        return {order: tuple(members) for order, members in found.items()}
+
+    def frozen(self) -> dict[str, Cells]:
+        """Return the rows that a signature froze: code → cells."""
+        return {row[0]: json.loads(row[1]) for row in self._db.execute("SELECT code, cells FROM frozen")}
+
+    # --- her edits ------------------------------------------------------------------------------------------------
+
+    def take_in(self, save: Save, at: datetime) -> None:
+        """Commit what one save of the curator's changed."""
+        with self.commit("register.take_in"):
+            self._db.executemany("INSERT INTO code VALUES(?, ?, ?)", save.codes)
+            self.edit(save.revision, save.edits)
+            self._db.executemany(
+                "INSERT OR IGNORE INTO removal(sheet, code, revision) VALUES(?, ?, ?)",
+                [(sheet, code, save.revision) for sheet, code in save.removals],
+            )
+            self.ask(save.questions, at.date(), event=True)
+            self._db.execute(
+                "INSERT OR REPLACE INTO ingested VALUES(?, ?, ?)", (save.sha, save.revision, at.isoformat())
+            )
+
+    def edit(self, revision: int, edits: Iterable[tuple[str, str, str, str | None]]) -> None:
+        """Commit edits: sheet, code, column, value (``None`` hands the cell back)."""
+        with self.commit("register.edit"):
+            self._db.executemany(
+                "INSERT INTO edit(revision, sheet, code, field, value) VALUES(?, ?, ?, ?, ?)",
+                [(revision, *one) for one in edits],
+            )
+
+    def edits(self) -> tuple[Edit, ...]:
+        """Return all her edits in the order in which they were read."""
+        rows = self._db.execute("SELECT seq, revision, sheet, code, field, value FROM edit ORDER BY seq")
+        return tuple(Edit(*row) for row in rows)
+
+    def removed(self) -> frozenset[str]:
+        """Return the codes of the rows she removed."""
+        return frozenset(row[0] for row in self._db.execute("SELECT code FROM removal"))
+
+    def ingested(self, sha: str) -> bool:
+        """Tell whether a save of hers has been taken in."""
+        return self._db.execute("SELECT 1 FROM ingested WHERE sha=?", (sha,)).fetchone() is not None
+
+    # --- questions ------------------------------------------------------------------------------------------------
+
+    def ask(self, questions: Iterable[Question], today: date, *, event: bool) -> None:
+        """Record questions; one asked before keeps its date and takes the new text."""
+        with self.commit("questions.ask"):
+            self._db.executemany(
+                "INSERT INTO question VALUES(?, ?, ?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT(name) DO UPDATE SET text=excluded.text, answers=excluded.answers",
+                [
+                    (one.key, one.text, one.sheet, one.code, one.column, _dump(list(one.answers)), today.isoformat(),
+                     int(event))
+                    for one in questions
+                ],
+            )  # fmt: skip
+
+    def questions(self) -> list[Asked]:
+        """Return every question ever asked, the oldest first."""
+        rows = self._db.execute(
+            "SELECT name, text, sheet, code, field, answers, asked, event FROM question ORDER BY rowid"
+        )
+        return [
+            Asked(
+                Question(row[0], row[1], row[2], row[3], row[4], tuple(json.loads(row[5]))),
+                date.fromisoformat(row[6]),
+                bool(row[7]),
+            )
+            for row in rows
+        ]
+
+    # --- revisions of the register --------------------------------------------------------------------------------
+
+    def intend(self, number: int, sha: str, cells: Snapshot, at: datetime) -> None:
+        """Record, before it is written, the revision ``number`` whose file will have the hash ``sha``."""
+        with self.commit("register.intend"):
+            self._db.execute(
+                "INSERT INTO revision VALUES(?, ?, 'intent', ?, ?)",
+                (number, sha, at.isoformat(), zlib.compress(_dump(cells).encode(), 1)),
+            )
+
+    def mark(self, number: int, state: str) -> None:
+        """Record that a revision was ``published`` or ``aborted``."""
+        with self.commit("register.mark"):
+            self._db.execute("UPDATE revision SET state=? WHERE number=?", (state, number))
+
+    def revisions(self) -> list[Revision]:
+        """Return all revisions, the oldest first."""
+        rows = self._db.execute("SELECT number, sha, state, at FROM revision ORDER BY number")
+        return [Revision(row[0], row[1], row[2], datetime.fromisoformat(row[3])) for row in rows]
+
+    def snapshot(self, number: int) -> Snapshot | None:
+        """Return what a revision said, ``None`` when there never was one of this number."""
+        row = self._db.execute("SELECT cells FROM revision WHERE number=?", (number,)).fetchone()
+        return json.loads(zlib.decompress(row[0])) if row else None
+
+    # --- papers and other files of ours ---------------------------------------------------------------------------
+
+    def issue(self, papers: Iterable[Paper], at: datetime) -> None:
+        """Record documents that are about to be, or have been, put into the outbox."""
+        with self.commit("papers.issue"):
+            self._db.executemany(
+                "INSERT OR REPLACE INTO paper VALUES(?, ?, ?, ?, ?, ?)",
+                [(one.key, one.path, one.sha, one.edition, one.state, at.isoformat()) for one in papers],
+            )
+
+    def forget_papers(self, keys: Iterable[str]) -> None:
+        """Forget documents that exist no more."""
+        with self.commit("papers.forget"):
+            self._db.executemany("DELETE FROM paper WHERE name=?", [(key,) for key in keys])
+
+    def papers(self) -> dict[str, Paper]:
+        """Return every document issued, by its key."""
+        rows = self._db.execute("SELECT name, path, sha, edition, state FROM paper")
+        return {row[0]: Paper(*row) for row in rows}
+
+    def put(self, one: Put) -> None:
+        """Record a file that the program itself lays into a shared folder, before it is laid there."""
+        with self.commit("files.put"):
+            self._db.execute(
+                "INSERT OR REPLACE INTO put VALUES(?, ?, ?, ?)", (one.path, one.sha, one.source, one.about)
+            )
+
+    def puts(self) -> dict[str, Put]:
+        """Return the program's own files in shared folders, by path."""
+        return {row[0]: Put(*row) for row in self._db.execute("SELECT path, sha, source, about FROM put")}
+
+    def unput(self, path: str) -> None:
+        """Forget a file of the program's own."""
+        with self.commit("files.unput"):
+            self._db.execute("DELETE FROM put WHERE path=?", (path,))
+
+    def ours(self, sha: str) -> bool:
+        """Tell whether a content is one that the program itself wrote: a paper, a blank, a register."""
+        query = (
+            "SELECT 1 FROM paper WHERE sha=:sha UNION SELECT 1 FROM put WHERE sha=:sha AND source=''"
+            " UNION SELECT 1 FROM revision WHERE sha=:sha"
+        )
+        return self._db.execute(query, {"sha": sha}).fetchone() is not None
+
+
+class Codes:
+    """The codes given so far and those given in this cycle (``CodeBook``); ``fresh`` are to be committed."""
+
+    def __init__(self, given: Iterable[tuple[str, str, str]], prefixes: Mapping[str, str]) -> None:
+        """``given`` are rows of ``Journal.codes``; ``prefixes`` maps a sheet key to the prefix of its codes."""
+        self._prefixes = prefixes
+        self._codes: dict[tuple[str, str], str] = {}
+        self._last: dict[str, int] = {}
+        self.fresh: list[tuple[str, str, str]] = []
+        for sheet, key, code in given:
+            self._codes[sheet, key] = code
+            self._count(sheet, code)
+
+    def give(self, sheet: str, key: str) -> str:
+        """Return the code of the row known by ``key``, the next free one when it has none yet."""
+        if (sheet, key) not in self._codes:
+            code = f"{self._prefixes[sheet]}-{self._last.get(sheet, 0) + 1:04d}"
+            self._codes[sheet, key] = code
+            self._count(sheet, code)
+            self.fresh.append((sheet, key, code))
+        return self._codes[sheet, key]
+
+    def has(self, sheet: str, key: str) -> bool:
+        """Tell whether a key has its code already."""
+        return (sheet, key) in self._codes
+
+    def _count(self, sheet: str, code: str) -> None:
+        self._last[sheet] = max(self._last.get(sheet, 0), int(code.rpartition("-")[2]))
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _plain(name: str) -> str:
+    """Return a file name that any text column and log can hold, whatever bytes it was made of."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

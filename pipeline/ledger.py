@@ -1,0 +1,128 @@
+"""The register in memory: what forms and rules propose, laid under what the curator wrote.
+
+This is the one place that knows who wins in a cell. A cell that the curator edited shows her value; a cell she blanked
+is handed back and shows the proposal; a row she removed stays removed; a frozen row shows what it was frozen with.
+Rooms propose rows and show computed cells; ``rows`` gives the result, ``questions`` what a person must decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from pipeline.catalog import Layout, Sheet
+from pipeline.model import Cells, CodeBook, Edit, Question, Row, Rows, natural
+
+
+@dataclass(frozen=True)
+class Hand:
+    """Everything the curator did, as the journal keeps it.
+
+    ``edits`` are all her edits in the order in which they were read; ``removed`` the codes of rows she removed;
+    ``frozen`` the cells of rows that a signature froze.
+    """
+
+    edits: tuple[Edit, ...] = ()
+    removed: frozenset[str] = frozenset()
+    frozen: Mapping[str, Cells] = field(default_factory=dict)
+
+
+class Ledger:
+    """The register being put together in one cycle. Not shared between cycles."""
+
+    def __init__(self, layout: Layout, codes: CodeBook, hand: Hand) -> None:
+        self.layout = layout
+        self.codes = codes
+        self.frozen = hand.frozen
+        self.removed = hand.removed
+        self.questions: dict[str, Question] = {}
+        self._proposed: dict[str, dict[str, dict[str, str]]] = {sheet.key: {} for sheet in layout.sheets}
+        self._shown: dict[str, dict[str, str]] = {}
+        self._edits: dict[str, dict[str, str]] = {}
+        self._decided: dict[tuple[str, str], int] = {}
+        self._after: dict[str, frozenset[str]] = {
+            sheet.key: frozenset(column.key for column in sheet.columns if column.after_signing)
+            for sheet in layout.sheets
+        }
+        for edit in hand.edits:
+            self._take(edit)
+
+    def _take(self, edit: Edit) -> None:
+        if edit.sheet not in self._proposed:
+            return
+        cells = self._edits.setdefault(edit.code, {})
+        if edit.value is None:
+            cells.pop(edit.column, None)
+        else:
+            cells[edit.column] = edit.value
+        self._decided[edit.code, edit.column] = edit.seq
+        if any(cells.values()) and edit.code not in self._proposed[edit.sheet]:
+            self._proposed[edit.sheet][edit.code] = {}
+
+    def propose(self, sheet: str, code: str, cells: Cells) -> Row:
+        """Lay ``cells`` under the row ``code``, making the row when it is new; return the row as it counts now.
+
+        Later proposals for a cell replace earlier ones. Blank proposals are kept out, so they never hide older facts.
+        """
+        self._proposed[sheet].setdefault(code, {}).update({key: value for key, value in cells.items() if value})
+        return self.row(sheet, code)
+
+    def propose_by(self, sheet: str, key: str, cells: Cells) -> Row:
+        """As ``propose``, for the row of ``sheet`` known by ``key``; its code is given when it has none yet."""
+        return self.propose(sheet, self.codes.give(sheet, key), cells)
+
+    def show(self, sheet: str, code: str, cells: Cells) -> Row:
+        """Set computed cells of a row (owner *program*); nothing of the curator's overlays them."""
+        self._shown.setdefault(code, {}).update(cells)
+        self._proposed[sheet].setdefault(code, {})
+        return self.row(sheet, code)
+
+    def ask(self, question: Question) -> None:
+        """Add something that a person must decide; the same key twice is one question."""
+        self.questions.setdefault(question.key, question)
+
+    def row(self, sheet: str, code: str) -> Row:
+        """Return a row as it counts now; a row without any cell when there is none such."""
+        proposed = self._proposed[sheet].get(code, {})
+        edits = self._edits.get(code, {})
+        cells = {**proposed, **edits}
+        if code in self.frozen:
+            live = self._after[sheet]
+            cells = {**{key: cells[key] for key in cells if key in live}, **_without(self.frozen[code], live)}
+        return Row(sheet, code, {**cells, **self._shown.get(code, {})})
+
+    def rows(self, sheet: str) -> list[Row]:
+        """Return the rows of a sheet that count, in the order of their codes."""
+        codes = sorted(self._proposed[sheet].keys() - self.removed, key=natural)
+        found = (self.row(sheet, code) for code in codes)
+        return [row for row in found if any(row.cells.values())]
+
+    def has(self, sheet: str, code: str) -> bool:
+        """Tell whether a row counts."""
+        return code in self._proposed[sheet] and code not in self.removed
+
+    def proposal(self, sheet: str, code: str, column: str) -> str:
+        """Return what forms and rules propose for a cell, whatever the curator wrote over it."""
+        return self._proposed[sheet].get(code, {}).get(column, "")
+
+    def edited(self, code: str, column: str) -> str:
+        """Return what the curator wrote in a cell, ``""`` when nothing of hers stands there."""
+        return self._edits.get(code, {}).get(column, "")
+
+    def decided(self, code: str, column: str) -> int:
+        """Return the sequence number of the curator's last edit of a cell, 0 when she never touched it."""
+        return self._decided.get((code, column), 0)
+
+    def result(self) -> Rows:
+        """Return the whole register: sheet key → code → row."""
+        return {sheet.key: {row.code: row for row in self.rows(sheet.key)} for sheet in self.layout.sheets}
+
+
+def _without(cells: Cells, keys: Iterable[str]) -> dict[str, str]:
+    left_out = set(keys)
+    return {key: value for key, value in cells.items() if key not in left_out}
+
+
+def label(sheet: Sheet, row: Row) -> str:
+    """Return how a reference to a row of ``sheet`` reads without its code («Иванова Мария Петровна»)."""
+    return " ".join(sheet.label.format_map({column.key: row[column.key] for column in sheet.columns}).split())

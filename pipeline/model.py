@@ -1,0 +1,122 @@
+"""The nouns that every room shares: rows, submissions, edits, questions. Frozen values, no behaviour beyond looking.
+
+All cell values inside the program are *canonical text*: a date is ``2026-11-22``, a number ``1.5``, several choices are
+joined by ``"; "``, a reference is the bare code ``НК-0001``, an empty cell is ``""``. ``fields`` turns them into what a
+workbook shows and back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import Protocol
+
+DELIBERATELY_EMPTY = "–"
+"""What a curator types to say «this cell is empty on purpose»; a blanked cell is handed back to the program instead."""
+
+SEPARATOR = "; "
+"""Between the chosen answers of a cell that takes several."""
+
+Cells = Mapping[str, str]
+"""Column key → canonical text."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a register sheet: the sheet's key, the row's code, its cells by column key."""
+
+    sheet: str
+    code: str
+    cells: Cells = field(default_factory=lambda: MappingProxyType({}))
+
+    def __getitem__(self, column: str) -> str:
+        """Return the canonical text of a cell; ``""`` when it is blank or deliberately empty."""
+        value = self.cells.get(column, "")
+        return "" if value == DELIBERATELY_EMPTY else value
+
+    def day(self, column: str) -> date | None:
+        """Return a date cell as a date, ``None`` when it holds none."""
+        try:
+            return date.fromisoformat(self[column])
+        except ValueError:
+            return None
+
+    def choices(self, column: str) -> list[str]:
+        """Return the answers of a cell that takes several."""
+        return [part for part in self[column].split(SEPARATOR) if part]
+
+
+Rows = Mapping[str, Mapping[str, Row]]
+"""Sheet key → code → row."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One filled form received: a durable fact.
+
+    ``answers`` maps ``sheet.column`` to canonical text; ``sheet`` is the sheet whose row the form fills; ``year`` the
+    school year («2026-2027») it belongs to; ``person`` the code of the person it was found to be about, ``""`` until
+    that is decided; ``link`` the original in the archive, relative to the workspace.
+    """
+
+    seq: int
+    sha: str
+    form: str
+    sheet: str
+    year: str
+    received: date
+    link: str
+    answers: Mapping[str, str]
+    person: str = ""
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One change by the curator, read from a save of hers. ``value`` is ``None`` when she handed the cell back."""
+
+    seq: int
+    revision: int
+    sheet: str
+    code: str
+    column: str
+    value: str | None
+
+
+@dataclass(frozen=True)
+class Question:
+    """Something a person must decide. ``key`` is the same for the same doubt, cycle after cycle.
+
+    ``sheet``, ``code`` and ``column`` name the cell where the fact lives (any may be ``""``); ``answers`` are the
+    answers that the program understands.
+    """
+
+    key: str
+    text: str
+    sheet: str = ""
+    code: str = ""
+    column: str = ""
+    answers: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something to tell a person: where (a file name, a cell) and the sentence."""
+
+    place: str
+    text: str
+
+
+class CodeBook(Protocol):
+    """Gives a row its code once and for ever."""
+
+    def give(self, sheet: str, key: str) -> str:
+        """Return the code of the row of ``sheet`` known by ``key``, a new one when it has none yet."""
+        ...
+
+
+def natural(code: str) -> tuple[str, int]:
+    """Return a sorting key under which ``Л-0002`` comes before ``Л-0010`` and ``Л-10000``."""
+    prefix, _, number = code.rpartition("-")
+    return prefix, int(number) if number.isdigit() else 0
