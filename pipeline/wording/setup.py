@@ -49,5 +49,10 @@ def unknown_name(path: str, name: str, nearest: str) -> str:
     return f"{path}: имя «{name}» нигде не объявлено.{_perhaps(nearest)}"
 
 
+def no_options(path: str, key: str) -> str:
+    """Say that a closed question offers no answers."""
+    return f"{path}: у вопроса «{key}» нет ответов. Впишите options или укажите графу реестра со списком."
+
+
 def _perhaps(nearest: str) -> str:
     return f" Возможно, имелось в виду «{nearest}»." if nearest else ""

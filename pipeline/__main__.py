@@ -1,0 +1,214 @@
+"""The command line ``nastavnik``: init, run, once, check, status, sample.
+
+Exit codes of ``once``: 0 all done, 1 something waits for a person, 2 a mistake in the set-up. Other commands: 0 or 2.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import signal
+import sqlite3
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+
+import pipeline
+from pipeline import catalog, cycle, files, samples, setup, watch
+from pipeline.wording import commands as say
+from pipeline.workspace import Workspace
+
+ALL_DONE, WAITING, MISTAKE = 0, 1, 2
+
+console = Console(highlight=False, soft_wrap=True)
+
+
+class _Help(argparse.HelpFormatter):
+    def add_usage(self, usage: str | None, actions: object, groups: object, prefix: str | None = None) -> None:
+        """Say «Использование» where argparse would say «usage»."""
+        super().add_usage(usage, actions, groups, prefix or say.USAGE)  # type: ignore[arg-type]
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that speaks Russian."""
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(**{"formatter_class": _Help, "add_help": False, **options})  # type: ignore[arg-type]
+        self._positionals.title = say.COMMANDS
+        self._optionals.title = say.OPTIONS
+        self.add_argument("-h", "--help", action="help", help=say.HELP)
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        """End with exit code 2 and one Russian sentence."""
+        del message
+        self.exit(MISTAKE, f"{say.not_understood()}\n")
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    whole = _Parser(prog=say.PROGRAM, description=say.DESCRIPTION)
+    whole.add_argument("--version", action="version", version=pipeline.__version__, help=say.VERSION)
+    commands = whole.add_subparsers(dest="command", metavar="", required=True, parser_class=_Parser)
+
+    def add(name: str, text: str, act: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+        one = commands.add_parser(name, help=text, description=text)
+        one.set_defaults(act=act)
+        if name != "init":
+            one.add_argument("--root", type=Path, default=Path(), metavar="DIR", help=say.ROOT)
+        return one
+
+    init = add("init", say.INIT, _init)
+    init.add_argument("folder", type=Path, metavar="DIR", help=say.INIT_DIR)
+    init.add_argument("--demo", action="store_true", help=say.INIT_DEMO)
+    add("run", say.RUN, _run)
+    add("once", say.ONCE, _once)
+    add("check", say.CHECK, _check)
+    add("status", say.STATUS, _status)
+    sample = add("sample", say.SAMPLE, _sample)
+    sample.add_argument("count", type=int, metavar="N", help=say.SAMPLE_COUNT)
+    sample.add_argument("--seed", type=int, default=1, metavar="S", help=say.SAMPLE_SEED)
+    return whole
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit code."""
+    chosen = parser().parse_args(arguments)
+    if sys.version_info < (3, 11, 8):
+        console.print(say.old_python(), style="yellow")
+    try:
+        return int(chosen.act(chosen))
+    except catalog.SetupMistake as mistake:
+        console.print(say.setup_problems(len(mistake.mistakes)), style="bold")
+        for line in mistake.mistakes:
+            console.print(f"• {line}")
+    except files.Busy:
+        console.print(say.another_instance())
+    except sqlite3.DatabaseError:
+        console.print(say.journal_damaged(Workspace(chosen.root).journal))
+    return MISTAKE
+
+
+def _space(chosen: argparse.Namespace) -> Workspace:
+    space = Workspace(chosen.root.resolve())
+    if not (space.root / "config/organisation.yaml").is_file():
+        raise catalog.SetupMistake([say.not_a_workspace(chosen.root)])
+    return space
+
+
+@contextmanager
+def _opened(chosen: argparse.Namespace) -> Iterator[cycle.Cycle]:
+    """Open a workspace for working in it, alone."""
+    space = _space(chosen)
+    declared = setup.examine(space)
+    files.make_folders(space.folders())
+    with files.only_instance(space.state / "lock"), cycle.Cycle(space, declared, datetime.now) as opened:
+        yield opened
+
+
+def _init(chosen: argparse.Namespace) -> int:
+    root = chosen.folder.resolve()
+    if root.exists() and any(root.iterdir()):
+        console.print(say.not_empty(root))
+        return MISTAKE
+    space = setup.make(root, demo=chosen.demo)
+    with cycle.Cycle(space, setup.examine(space), datetime.now) as opened:
+        opened.lay_blanks()
+    console.print(say.made(root))
+    return ALL_DONE
+
+
+def _once(chosen: argparse.Namespace) -> int:
+    with _opened(chosen) as opened:
+        outcome = _settled_turn(opened, _space(chosen))
+    for line in outcome.sentences():
+        console.print(line)
+    return WAITING if outcome.waits else ALL_DONE
+
+
+def _settled_turn(opened: cycle.Cycle, space: Workspace) -> cycle.Outcome:
+    """Take two looks, so that no half-copied file is taken, then make one whole turn."""
+    opened.look()
+    time.sleep(opened.catalog.policy.settle_seconds)
+    settled = opened.look()
+    del space
+    if not sys.stderr.isatty() or len(settled) < 20:
+        return opened.turn(settled)
+    with Progress(console=Console(stderr=True)) as progress:
+        bar = progress.add_task(say.READING, total=len(settled))
+        return opened.turn(settled, lambda: progress.advance(bar))
+
+
+def _run(chosen: argparse.Namespace) -> int:
+    stop = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: stop.set())
+    with _opened(chosen) as opened:
+        space = _space(chosen)
+        console.print(say.greeting(space.root))
+
+        def turn() -> bool:
+            try:
+                outcome = opened.turn(opened.look())
+            except Exception as problem:  # noqa: BLE001 (the one handler: the watcher outlives any bug, and says so)
+                console.print(_failure(problem, space))
+                return False
+            for line in outcome.sentences() if outcome.changed else ():
+                console.print(f"{datetime.now():%H:%M:%S} {line}")  # noqa: DTZ005 (the clock on the wall)
+            return outcome.unsettled > 0
+
+        folders = [space.inbox, space.register.parent, space.outbox]
+        watch.keep_turning(turn, folders, stop, opened.catalog.policy.poll_seconds)
+    console.print(say.stopped())
+    return ALL_DONE
+
+
+def _failure(problem: BaseException, space: Workspace) -> str:
+    """Log where a turn failed, without the message, which may hold personal data; return the sentence for the terminal."""
+    trace = problem.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
+    logging.basicConfig(filename=space.state / "nastavnik.log", format="%(asctime)s %(message)s")
+    logging.getLogger("pipeline").error("%s at %s", type(problem).__name__, place)
+    return say.turn_failed(type(problem).__name__, place)
+
+
+def _check(chosen: argparse.Namespace) -> int:
+    space = _space(chosen)
+    declared = setup.examine(space)
+    for line in setup.doubts(space, declared):
+        console.print(f"• {line}")
+    console.print(say.check_passed(len(declared.forms), len(declared.documents)))
+    return ALL_DONE
+
+
+def _status(chosen: argparse.Namespace) -> int:
+    space = _space(chosen)
+    files.make_folders(space.folders())
+    with cycle.Cycle(space, setup.examine(space), datetime.now) as opened:
+        for line in opened.status():
+            console.print(line)
+    return ALL_DONE
+
+
+def _sample(chosen: argparse.Namespace) -> int:
+    space = _space(chosen)
+    if not space.demo_mark.is_file():
+        console.print(say.not_demo(chosen.root))
+        return MISTAKE
+    made = samples.make(setup.examine(space), chosen.count, chosen.seed, date.today())  # noqa: DTZ011
+    for one in made:
+        files.publish(files.free_name(space.inbox, one.file_name), one.data)
+    console.print(say.sampled(len(made)))
+    return ALL_DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

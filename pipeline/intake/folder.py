@@ -1,0 +1,117 @@
+"""Which files of the shared folders are settled and are input.
+
+A timed listing is the truth; nothing is opened here but to look whether it is whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline import files
+from pipeline.intake import gate
+from pipeline.journal import Put
+from pipeline.workspace import FATE_PAGE, STATE_PAGE, Workspace
+
+DEPTH = 3
+"""How deep sub-folders of the inbox are looked into."""
+
+_NOT_INPUT = re.compile(
+    r"""^( ~\$.* | \.~lock\..*\# | \..* | ~WRD\d+\.tmp | [0-9A-F]{8} | lu\w+\.tmp
+        | .*\.(tmp|part|crdownload|download|lnk) | thumbs\.db | desktop\.ini | @eadir )$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Owner, lock, temporary, half-downloaded and system files; they are never touched."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one look at a file saw: its size in bytes and its time of change in nanoseconds."""
+
+    size: int
+    changed: int
+
+
+Listing = Mapping[Path, Look]
+
+
+def is_input_name(name: str) -> bool:
+    """Tell whether a file of this name can be somebody's form at all."""
+    return not _NOT_INPUT.match(name) and name not in {FATE_PAGE, STATE_PAGE}
+
+
+def has_owner(path: Path) -> bool:
+    """Tell whether an owner file says that somebody has the file open in an office program."""
+    return any(path.with_name(name).exists() for name in owner_names(path.name))
+
+
+def owner_names(name: str) -> tuple[str, ...]:
+    """Return the names of owner files of Excel (long and short) and LibreOffice for a document of this name."""
+    return f"~${name}", f"~${name[2:]}", f".~lock.{name}#"
+
+
+def listing(space: Workspace, puts: Mapping[str, Put]) -> dict[Path, Look]:
+    """List every file that may be input: those of the inbox, and forms of ours that somebody filled in the outbox."""
+    found = dict(_walk(space.inbox, DEPTH))
+    for relative in puts:
+        path = space.root / relative
+        if relative.startswith(space.outbox.name) and path.is_file():
+            found[path] = _look(path)
+    return found
+
+
+def _walk(folder: Path, depth: int) -> Iterator[tuple[Path, Look]]:
+    for path in sorted(folder.iterdir()):
+        if not is_input_name(path.name):
+            continue
+        if path.is_dir() and not path.is_symlink():
+            if depth > 0:
+                yield from _walk(path, depth - 1)
+        else:
+            yield path, _look(path)
+
+
+def _look(path: Path) -> Look:
+    facts = path.lstat()
+    return Look(facts.st_size, facts.st_mtime_ns)
+
+
+class Lookout:
+    """Remembers the last look, so that two looks can agree, and which files are the program's own and untouched."""
+
+    def __init__(self, space: Workspace) -> None:
+        self._space = space
+        self._before: dict[Path, Look] = {}
+        self._own: dict[Path, tuple[Look, str]] = {}
+
+    def look(self, puts: Mapping[str, Put], *, patient: bool = True) -> list[Path]:
+        """Return the files that are settled: seen the same twice, whole, not open, not the program's own.
+
+        ``patient=False`` lets one look do; the caller then knows that nobody is writing.
+        """
+        now = listing(self._space, puts)
+        before, self._before = self._before, now
+        return [
+            path
+            for path, look in now.items()
+            if (not patient or before.get(path) == look)
+            and not self._is_own(path, look, puts)
+            and not has_owner(path)
+            and gate.looks_whole(path)
+        ]
+
+    def waiting(self, puts: Mapping[str, Put]) -> int:
+        """Return how many files of the last look are input but not settled yet."""
+        return sum(not self._is_own(path, look, puts) for path, look in self._before.items() if path.exists())
+
+    def _is_own(self, path: Path, look: Look, puts: Mapping[str, Put]) -> bool:
+        put = puts.get(self._space.relative(path))
+        if put is None:
+            return False
+        known = self._own.get(path)
+        if known is None or known[0] != look:
+            known = (look, files.digest_of(path))
+            self._own[path] = known
+        return known[1] == put.sha

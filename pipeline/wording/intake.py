@@ -1,0 +1,230 @@
+"""Sentences to the sender of a file: what became of it, and every mistake of a form with its cell and its cure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from pipeline.wording import answers
+
+FORM_SHEET = "Бланк"
+LIST_SHEET = "Списки"
+MISTAKE_SHEET = "Что исправить"
+QUESTION = "Вопрос"
+ANSWER = "Ваш ответ"
+HINT = "Пояснение"
+REFUSAL_TITLE = "Ответ не подходит"
+CHECKED_BY = "Программа «Наставник»"
+
+
+def _day(day: date) -> str:
+    return f"{day:%d.%m.%Y}"
+
+
+# What became of a file.
+
+
+def accepted(title: str, number: int) -> str:
+    """Say that a form was taken in, under which number."""
+    return f"Принято: «{title}», № {number}. Ничего больше делать не нужно."
+
+
+def accepted_unchanged(title: str) -> str:
+    """Say that a form was taken in and says nothing new."""
+    return f"Принято: «{title}». Ответы те же, что и раньше."
+
+
+def accepted_before(number: int, day: date) -> str:
+    """Say that exactly this file was taken in already."""
+    return f"Этот файл уже принят {_day(day)}, № {number}. Второй раз сдавать его не нужно."
+
+
+def sent_back(name: str, count: int, first: str) -> str:
+    """Say that a form went back with its mistakes marked, under which name, and the sentence of the first mistake."""
+    more = f" И ещё ошибок: {count - 1}." if count > 1 else ""
+    return (
+        f"Нужно исправить. {first}{more} Откройте файл «{name}» в папке «На доработку»: ячейки с ошибками отмечены, "
+        "список – вверху листа. Исправьте и сохраните."
+    )
+
+
+def not_a_form() -> str:
+    """Say that a workbook is none of our forms."""
+    return "Это не наш бланк. Возьмите пустой бланк в папке «Бланки», заполните его и положите сюда."
+
+
+def our_own_paper() -> str:
+    """Say that somebody dropped a paper that the program made itself."""
+    return "Это документ, который сделала сама программа, а не заполненный бланк. Его сдавать не нужно."
+
+
+def unreadable() -> str:
+    """Say that a file is damaged inside."""
+    return "Файл не читается. Откройте его, сохраните заново как .xlsx и положите ещё раз."
+
+
+def unreadable_twice() -> str:
+    """Say that reading a file failed again and again and it was put aside."""
+    return "Файл не удалось прочитать несколько раз, он отложен. Возьмите пустой бланк и заполните его заново."
+
+
+# Mistakes of a form.
+
+
+def mistake(cell: str, caption: str, found: str, wanted: str) -> str:
+    """Say one mistake in full: its cell, its question, what was found and what is wanted (any may be ``""``)."""
+    where = ", ".join(part for part in (f"Ячейка {cell}" if cell else "", f"«{caption}»" if caption else "") if part)
+    told = f"записано «{shorten(found)}», {wanted}" if found else wanted
+    return f"{where}: {told}." if where else f"{told[:1].upper()}{told[1:]}."
+
+
+def short_mistake(cell: str, caption: str, wanted: str) -> str:
+    """Say one mistake in a line of the list above the form."""
+    return f"{' '.join(part for part in (cell, caption) if part)}: {wanted}" if cell or caption else wanted
+
+
+def shorten(text: str) -> str:
+    """Return a found answer short enough to be quoted, on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= 60 else f"{line[:59]}…"
+
+
+def mistakes_heading(count: int) -> str:
+    """Head the list of mistakes above the form."""
+    return f"ИСПРАВЬТЕ ОТМЕЧЕННЫЕ ЯЧЕЙКИ ({count}), сохраните и оставьте файл в этой папке или сдайте заново:"
+
+
+def more_cells(cells: Sequence[str]) -> str:
+    """Name the cells that the list above the form has no room for."""
+    return f"… и ещё: {', '.join(cells)}"
+
+
+def blank_form() -> str:
+    """Say that nothing is filled in."""
+    return "бланк не заполнен: впишите ответы в жёлтые ячейки и сохраните файл"
+
+
+def two_forms(sheets: Sequence[str]) -> str:
+    """Say that a workbook holds more than one filled form."""
+    named = ", ".join(f"«{sheet}»" for sheet in sheets)
+    return f"в файле несколько заполненных бланков (листы {named}): сдайте каждый отдельным файлом"
+
+
+def want_answer() -> str:
+    """Ask for an answer where none stands."""
+    return "не заполнено, ответ обязателен"
+
+
+def want_choice(options: Sequence[str]) -> str:
+    """Ask for one of the closed answers where none stands."""
+    return f"не заполнено, {answers.want_option(options)}"
+
+
+def want_yes() -> str:
+    """Ask for at least one «да» among several rows."""
+    return "не выбрано ничего: поставьте «да» хотя бы в одной строке этого вопроса"
+
+
+def want_question() -> str:
+    """Say that a question is not on the sheet at all."""
+    return "этого вопроса нет на листе – возьмите новый бланк в папке «Бланки» и перенесите в него ответы"
+
+
+def want_fresh() -> str:
+    """Ask to answer anew in a cell whose content cannot be read."""
+    return "содержимое ячейки не читается (ошибка или формула): сотрите его и впишите ответ"
+
+
+def want_one_answer() -> str:
+    """Say that one question is answered twice, differently."""
+    return "на этот вопрос на листе два разных ответа: оставьте одну строку"
+
+
+def want_known_option() -> str:
+    """Say that an answer is no longer offered."""
+    return "такого варианта больше нет – возьмите новый бланк в папке «Бланки»"
+
+
+def want_range(least: float | None, most: float | None) -> str:
+    """Ask for a number within bounds."""
+    parts = [f"от {_number(least)}" if least is not None else "", f"до {_number(most)}" if most is not None else ""]
+    return f"нужно число {' '.join(part for part in parts if part)}".strip()
+
+
+def _number(value: float) -> str:
+    return f"{value:g}".replace(".", ",")
+
+
+def want_shorter(longest: int, length: int) -> str:
+    """Ask for a shorter text."""
+    return f"слишком длинно: {length} знаков, помещается {longest}"
+
+
+def want_length(longest: int) -> str:
+    """Say how long a text may be."""
+    return f"не длиннее {longest} знаков"
+
+
+def want_plausible_day(first: date, last: date) -> str:
+    """Ask for a day within bounds."""
+    return f"дата неправдоподобна, нужна между {_day(first)} и {_day(last)}"
+
+
+def want_birth(least: int, most: int) -> str:
+    """Ask for a date of birth of a person old enough to work."""
+    return f"нужна дата рождения человека от {least} до {most} лет – проверьте год"
+
+
+def want_letters() -> str:
+    """Ask for a name that is only letters."""
+    return "нужны только русские буквы, дефис и пробел"
+
+
+def want_russian(letters: str) -> str:
+    """Say that letters of the other keyboard slipped in."""
+    return f"есть латинские буквы ({', '.join(letters)}) – наберите в русской раскладке"
+
+
+def want_surname_alone() -> str:
+    """Ask for the surname alone."""
+    return "нужна одна фамилия; имя и отчество – в своих строках, двойную фамилию пишут через дефис"
+
+
+def want_name_alone() -> str:
+    """Ask for the name alone."""
+    return "нужно одно имя; фамилия и отчество – в своих строках"
+
+
+def want_patronymic_alone() -> str:
+    """Ask for the patronymic alone."""
+    return "нужно одно отчество; если его нет, напишите «нет»"
+
+
+def want_full_name() -> str:
+    """Ask for a name in full, not for its first letter."""
+    return "нужно полностью, не инициал"
+
+
+def sex_against_patronymic(patronymic: str, sex: str) -> str:
+    """Say that a patronymic belongs to the other sex."""
+    return f"отчество «{patronymic}» не подходит к полу «{sex}» – исправьте то или другое"
+
+
+def swapped_names(patronymic: str) -> str:
+    """Say that name and patronymic seem to have changed places."""
+    return f"похоже, здесь отчество, а в строке «Отчество» – «{patronymic}»; поменяйте местами"
+
+
+def want_phone() -> str:
+    """Ask for a telephone number."""
+    return "нужен номер телефона, например +7 949 000-00-00"
+
+
+def want_email() -> str:
+    """Ask for an address of electronic mail."""
+    return "нужен адрес электронной почты, например ivanova@example.ru"
+
+
+def want_code(example: str) -> str:
+    """Ask for a code of a register row."""
+    return f"нужен код строки реестра, например {example}"

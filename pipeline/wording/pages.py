@@ -1,0 +1,86 @@
+"""Sentences on the two kinds of page: what became of a file (senders), how things stand (curator, secretary)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+FATE_TITLE = "Что с моим файлом"
+STATE_TITLE = "Состояние дел"
+FATE_HINT = "Найдите имя своего файла. Запись появляется в течение минуты после того, как файл положен в папку."
+FATE_EMPTY = "Пока никто ничего не сдавал. Пустые бланки лежат в папке «Бланки»."
+FATE_HEADINGS = ("Когда", "Файл", "Что с ним")
+FATES = {
+    "": "Принят, читается",
+    "recorded": "Принято",
+    "unchanged": "Принято",
+    "repeated": "Уже принято",
+    "returned": "Нужно исправить",
+    "refused": "Не распознано",
+    "quarantined": "Отложен как опасный",
+}
+
+REGISTER = "Реестр"
+QUESTIONS = "Вопросы, на которые нужен ответ"
+TURNS = "Чей ход"
+PAPERS = "Документы"
+SETUP = "Что мешает программе"
+FILES = "Файлы, которые ждут людей"
+
+
+def updated(moment: datetime) -> str:
+    """Say when the page last changed."""
+    return f"Страница обновлена {moment:%d.%m.%Y в %H:%M}"
+
+
+def register_published(number: int, moment: datetime) -> str:
+    """Say which revision of the register was written last, and when."""
+    return f"Записана редакция {number} – {moment:%d.%m.%Y в %H:%M}."
+
+
+def register_waits_open(holder: str) -> str:
+    """Say that the register is open and changes wait."""
+    who = f" ({holder})" if holder else ""
+    return f"Реестр открыт{who}. Новые данные приняты и появятся в нём, когда его закроют."
+
+
+def register_missing() -> str:
+    """Say that the register file is not where it should be."""
+    return (
+        "Файла реестра нет на месте. Если его как раз сохраняют, он появится сам; если удалили – верните его, "
+        "программа не создаёт второй."
+    )
+
+
+def no_questions() -> str:
+    """Say that nobody has to decide anything."""
+    return "Открытых вопросов нет."
+
+
+def question_where(code: str, text: str) -> str:
+    """Name an open question by its code on the sheet «Вопросы»."""
+    return f"{code}: {text}"
+
+
+def turn(who: str, code: str, what: str) -> str:
+    """Say whose move a row is and what it lacks."""
+    return f"{who}: {code} – {what}" if what else f"{who}: {code}"
+
+
+def paper(title: str, day: date) -> str:
+    """Name a document and the day it was issued."""
+    return f"{title} ({day:%d.%m.%Y})"
+
+
+def returned_files(count: int) -> str:
+    """Say how many forms were sent back and wait for their senders."""
+    return f"На исправлении у отправителей: {count}. Они лежат в «inbox/На доработку»."
+
+
+def unknown_files(count: int) -> str:
+    """Say how many files were not recognised."""
+    return f"Не распознано файлов: {count}. Они лежат в «inbox/Не распознано»."
+
+
+def nothing() -> str:
+    """Say that a section is empty."""
+    return "Ничего."

@@ -1,0 +1,107 @@
+import sqlite3
+from datetime import date, datetime
+
+import pytest
+
+from pipeline import steps
+from pipeline.journal import Journal, Paper, Put, Save
+from pipeline.model import Question, Submission
+
+NOW = datetime(2026, 11, 22, 12, 0)
+
+
+@pytest.fixture
+def journal(tmp_path):
+    one = Journal(tmp_path / "journal.sqlite3")
+    yield one
+    one.close()
+
+
+def filled(sha="a", **answers: str) -> Submission:
+    return Submission(0, sha, "mentee", "mentees", "2026-2027", date(2026, 11, 22), "archive/x", answers)
+
+
+def test_the_same_content_is_one_with_two_arrivals(journal):
+    first = journal.receive("1", "sha", "Анкета.xlsx", NOW)
+    second = journal.receive("2", "sha", "Анкета (2).xlsx", NOW)
+    assert first.number == second.number == 1
+    assert len(journal.arrivals(NOW)) == 2
+    assert journal.unfinished() == ["sha"]
+
+
+def test_a_round_is_made_only_by_a_changed_answer(journal):
+    assert journal.record(filled("a", x="1"), "who", "ok", "same")
+    assert not journal.record(filled("b", x="1"), "who", "ok", "same")
+    assert journal.record(filled("c", x="2"), "who", "ok", "same")
+    assert journal.record(filled("a", x="1"), "who", "ok", "same")
+    assert [one.answers["x"] for one in journal.submissions()] == ["1", "2", "1"]
+
+
+def test_an_older_round_is_no_duplicate_once_it_was_superseded(journal):
+    journal.record(filled("a", x="1"), "who", "", "")
+    assert journal.is_newest("a")
+    journal.record(filled("b", x="2"), "who", "", "")
+    assert not journal.is_newest("a")
+
+
+def test_a_save_of_hers_is_committed_whole_or_not_at_all(journal):
+    save = Save("sha", 3, [("people", "Л-0001", "name", "Анна")], [("pairs", "П-0001")], [Question("q", "что?")])
+    broken = Save(
+        "sha", 3, [("people", "Л-0001", "name", "Анна")], [], [], [("people", "k", "Л-1"), ("people", "k", "Л-2")]
+    )
+    with pytest.raises(sqlite3.IntegrityError):
+        journal.take_in(broken, NOW)
+    assert journal.edits() == ()
+    assert not journal.ingested("sha")
+    journal.take_in(save, NOW)
+    assert [(edit.code, edit.value, edit.revision) for edit in journal.edits()] == [("Л-0001", "Анна", 3)]
+    assert journal.removed() == {"П-0001"}
+    assert journal.ingested("sha")
+    assert [(one.question.text, one.event, one.asked) for one in journal.questions()] == [("что?", True, NOW.date())]
+
+
+def test_a_question_keeps_the_day_it_was_first_asked(journal):
+    journal.ask([Question("q", "что?")], date(2026, 11, 1), event=False)
+    journal.ask([Question("q", "что же?")], date(2026, 11, 9), event=False)
+    [asked] = journal.questions()
+    assert (asked.asked, asked.question.text) == (date(2026, 11, 1), "что же?")
+
+
+def test_a_revision_gives_back_what_it_said(journal):
+    cells = {"people": {"Л-0001": {"name": "Анна"}}}
+    journal.intend(1, "sha", cells, NOW)
+    journal.mark(1, "published")
+    assert journal.snapshot(1) == cells
+    assert journal.snapshot(2) is None
+    assert [one.state for one in journal.revisions()] == ["published"]
+
+
+def test_decisions_are_kept_once(journal):
+    journal.settle(
+        [("people", "k", "Л-0001")], {"a": "Л-0001"}, {"ПК-0001": ("П-0001",), "ПК-0002": ()}, {"ПР-0001": {"x": "1"}}
+    )
+    assert journal.closed() == {"ПК-0001": ("П-0001",), "ПК-0002": ()}
+    assert journal.frozen() == {"ПР-0001": {"x": "1"}}
+    with pytest.raises(sqlite3.IntegrityError):
+        journal.settle([("people", "other", "Л-0001")], {}, {}, {})
+
+
+def test_our_own_papers_are_known_by_content(journal):
+    journal.issue([Paper("order:ПК-0001", "outbox/a.docx", "p", "draft", "out")], NOW)
+    journal.put(Put("inbox/Бланки/a.xlsx", "b"))
+    journal.put(Put("inbox/На доработку/a.xlsx", "r", source="s"))
+    assert journal.ours("p")
+    assert journal.ours("b")
+    assert not journal.ours("r"), "a form sent back is a form: handed in unchanged it gets its answer again"
+
+
+def test_nothing_to_settle_writes_nothing(journal, monkeypatch):
+    seen = []
+    monkeypatch.setattr(steps, "listener", seen.append)
+    journal.settle([], {}, {}, {})
+    assert seen == []
+
+
+def test_a_name_that_is_no_utf8_is_kept_readable(journal):
+    journal.receive("1", "sha", b"\xc0\xed\xea.xlsx".decode("utf-8", "surrogateescape"), NOW)
+    assert journal.arrivals(NOW)[0].name.endswith(".xlsx")
