@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from string import Formatter
 from typing import Any, Literal, TypeVar
 
 import pydantic
@@ -62,7 +64,8 @@ class Sheet(Declared):
     """A sheet of the register: its title, the prefix of its codes, what makes a row the same row, its columns.
 
     ``label`` is what a reference to one of its rows shows before the code, with column keys in braces. ``added`` says
-    whether people add rows, so that it ends in empty coded ones.
+    whether people add rows, so that it ends in empty coded ones. ``removed_as`` are the cells (column key → text) that
+    say a row is out; a row that people delete gets them first and stays (an order becomes «Отменён»).
     """
 
     key: str
@@ -72,6 +75,7 @@ class Sheet(Declared):
     label: str
     identity: tuple[str, ...] = ()
     added: bool = False
+    removed_as: Mapping[str, str] = {}
     columns: tuple[Column, ...]
 
     def column(self, key: str) -> Column:
@@ -102,13 +106,17 @@ class Layout(Declared):
 
 
 class Official(Declared):
-    """A person who signs or is named in orders, as the organisation's papers print it."""
+    """A person who signs or is named in orders, as the organisation's papers print it.
+
+    ``contact`` (a room, a phone) is printed in memos.
+    """
 
     surname: str
     name: str
     patronymic: str = ""
     sex: Literal["м", "ж"]
     post: str
+    contact: str = ""
 
 
 class Organisation(Declared):
@@ -150,6 +158,7 @@ class Policy(Declared):
     """What the organisation decided about its own procedure."""
 
     year_turns: str
+    year_ends: str = "08-31"
     order_demands: Demand
     consent_warning_days: int = 30
     programme_months_least: int = 3
@@ -167,6 +176,12 @@ class Policy(Declared):
         month, turn = (int(part) for part in self.year_turns.split("-"))
         start = day.year if (day.month, day.day) >= (month, turn) else day.year - 1
         return f"{start}-{start + 1}"
+
+    def end_of(self, year: str) -> date | None:
+        """Return the last day of a school year («2026-2027»), ``None`` when the text is no school year."""
+        found = re.fullmatch(r"\d{4}-(\d{4})", year)
+        month, day = (int(part) for part in self.year_ends.split("-"))
+        return date(int(found[1]), month, day) if found else None
 
 
 class Area(Declared):
@@ -214,8 +229,37 @@ class Roadmap(Declared):
     stages: tuple[Stage, ...]
 
 
+class Programme(Declared):
+    """What the text cells of a programme propose: sentences, each left out when a fact it names is not known."""
+
+    problem: tuple[str, ...] = ()
+    goal: tuple[str, ...] = ()
+    tasks: tuple[str, ...] = ()
+    content: tuple[str, ...] = ()
+    interim: tuple[str, ...] = ()
+    results: tuple[str, ...] = ()
+    schedule: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+
+
+PROGRAMME_FACTS = frozenset(
+    {
+        *("request", "areas", "difficulties", "strong_sides", "expectations", "competencies", "kinds", "form", "mode"),
+        *("hours", "convenient", "start", "end", "middle"),
+    }
+)
+"""The names that the sentences of a programme may use."""
+
+ROADMAP_FACTS = frozenset({"short", "start", "end"})
+"""The names that the lines of the roadmap may use."""
+
+
 class Field(Declared):
-    """A question of a form. ``column`` is where the answer goes: ``sheet.column``."""
+    """A question of a form. ``column`` is where the answer goes: ``sheet.column``.
+
+    A closed question without ``options`` offers those of its register column; ``none_words`` are answers that say
+    «there is none»; ``least`` and ``most`` bound a number, ``longest`` a text (characters).
+    """
 
     key: str
     caption: str
@@ -235,9 +279,10 @@ class Field(Declared):
 class Form(Declared):
     """A form that people fill: questionnaire, consent, registration, application.
 
-    ``sheet`` is the register sheet whose row it fills, ``sets`` the cells of that row which the form itself fixes,
-    ``person`` whether it opens with the person block, ``prefilled`` the answers that the program writes in beforehand
-    (such a form is made beside a document, not offered among the blanks).
+    ``sheet`` is the register sheet whose row it fills, ``sets`` the cells of that row (column key → canonical text)
+    which the form itself fixes, ``person`` whether it opens with the person block, ``prefilled`` the keys of answers
+    that the program writes in beforehand (such a form is made beside a document, not offered among the blanks).
+    ``file_name`` may name a prefilled answer, ``instructions`` a line of the organisation, in braces.
     """
 
     name: str
@@ -255,9 +300,13 @@ class Form(Declared):
 class Document(Declared):
     """A kind of document: of which sheet's rows it is a rendering, when it is due, how its file is called.
 
-    ``when`` maps a column to the values (any of them) under which the document exists; ``draft_when`` those under which
-    it bears «ПРОЕКТ»; ``folder`` and ``file_name`` may name cells of the row in braces; ``beside`` is the form made
-    beside the clean edition; ``per`` names a reference column of a listed sheet when one file a referring row is made.
+    ``when`` maps a column to the values (any of them) under which the document exists, ``draft_when`` to those under
+    which it bears «ПРОЕКТ», ``frozen_when`` to those under which the edition issued last stays for ever. ``needs`` are
+    sheets of which some row must refer to this one (an order without pairs is no paper). ``once`` names a column: of
+    rows with the same answer there only the first gets the document. ``folder`` (below the outbox) and
+    ``file_name`` may name in braces ``{code}``, ``{year}`` (school year), ``{calendar_year}``, ``{draft}`` and cells of
+    the row (``{mentor.year}``). ``link`` is the column that shows the file: of the row itself («paper») or of the rows
+    of another sheet that refer to it («roadmap.paper»). ``beside`` is the form made beside the clean edition.
     """
 
     name: str
@@ -265,10 +314,13 @@ class Document(Declared):
     sheet: str
     when: Mapping[str, tuple[str, ...]]
     draft_when: Mapping[str, tuple[str, ...]] = {}
+    frozen_when: Mapping[str, tuple[str, ...]] = {}
+    needs: tuple[str, ...] = ()
+    once: str = ""
     folder: str
     file_name: str
+    link: str = ""
     beside: str = ""
-    frozen_with_row: bool = False
 
 
 @dataclass(frozen=True)
@@ -285,6 +337,7 @@ class Catalog:
     documents: Mapping[str, Document]
     templates: Mapping[str, Path]
     digest: str
+    programme: Programme = field(default_factory=Programme)
 
 
 def load(root: Path) -> Catalog:
@@ -295,29 +348,32 @@ def load(root: Path) -> Catalog:
     activities = reader.one("config/activities.yaml", Activities)
     layout = reader.one("config/register.yaml", Layout)
     roadmap = reader.one("config/roadmap.yaml", Roadmap)
+    programme = reader.one("config/programme.yaml", Programme)
     words = reader.one("config/words.yaml", Words)
     forms = reader.each("templates/forms/*/form.yaml", Form)
     documents = reader.each("templates/documents/*/document.yaml", Document)
     person = reader.one("templates/forms/person.yaml", PersonBlock)
     templates = {name: root / "templates/documents" / name / "template.docx" for name in documents}
     reader.finish()
-    assert organisation and policy and activities and layout and roadmap and words and person
+    assert organisation and policy and activities and layout and roadmap and programme and words and person
     lists = {
         **layout.lists,
         "signers": organisation.signer_labels(),
         "areas": tuple(area.title for area in activities.areas),
     }
+    expanded = Layout(sheets=tuple(_expand_sheet(sheet, activities) for sheet in layout.sheets), lists=lists)
     whole = Catalog(
-        layout=Layout(sheets=tuple(_expand_sheet(sheet, activities) for sheet in layout.sheets), lists=lists),
+        layout=expanded,
         organisation=organisation,
         policy=policy,
         activities=activities,
         roadmap=roadmap,
-        words=words.all(),
-        forms={name: _expand_form(form, person, activities) for name, form in forms.items()},
+        words=words.plain(),
+        forms={name: _close(_expand_form(form, person, activities), expanded) for name, form in forms.items()},
         documents=documents,
         templates=templates,
         digest=reader.digest(templates.values()),
+        programme=programme,
     )
     mistakes = _cross_check(whole)
     if mistakes:
@@ -326,18 +382,13 @@ def load(root: Path) -> Catalog:
 
 
 class Words(Declared):
-    """The organisation's own declensions: nominative → case → form, for names and for posts."""
+    """The organisation's own declensions: nominative of a name, a post or a word of either → case → form."""
 
-    names: Mapping[str, Mapping[Literal["gen", "dat", "acc", "ins", "prep"], str]] = {}
-    posts: Mapping[str, Mapping[Literal["gen", "dat", "acc", "ins", "prep"], str]] = {}
+    words: Mapping[str, Mapping[Literal["gen", "dat", "acc", "ins", "prep"], str]] = {}
 
-    def all(self) -> dict[str, dict[str, str]]:
-        """Return names and posts together."""
-        return {
-            word: {str(case): form for case, form in forms.items()}
-            for part in (self.names, self.posts)
-            for word, forms in part.items()
-        }
+    def plain(self) -> dict[str, dict[str, str]]:
+        """Return the words as ordinary text."""
+        return {word: {str(case): form for case, form in forms.items()} for word, forms in self.words.items()}
 
 
 class PersonBlock(Declared):
@@ -378,6 +429,22 @@ def _expand_form(form: Form, person: PersonBlock, activities: Activities) -> For
     return form.model_copy(update={"fields": tuple(fields)})
 
 
+def _close(form: Form, layout: Layout) -> Form:
+    """Give every closed question without answers of its own the answers of its register column."""
+    lists = {
+        f"{sheet.key}.{column.key}": layout.lists.get(column.list, ())
+        for sheet in layout.sheets
+        for column in sheet.columns
+    }
+    fields = (
+        one
+        if one.options or one.kind not in {"choice", "choices"}
+        else one.model_copy(update={"options": lists.get(one.column, ())})
+        for one in form.fields
+    )
+    return form.model_copy(update={"fields": tuple(fields)})
+
+
 def _cross_check(whole: Catalog) -> list[str]:
     """Find names in one declaration that another does not know."""
     mistakes: list[str] = []
@@ -388,11 +455,13 @@ def _cross_check(whole: Catalog) -> list[str]:
         for one in form.fields:
             if one.column not in columns and one.column != f"{form.sheet}.code":
                 mistakes.append(setup.unknown_name(place, one.column, nearest(one.column, columns)))
+        mistakes.extend(_check_form(form, whole, columns))
     for document in whole.documents.values():
         place = f"templates/documents/{document.name}/document.yaml"
         if document.sheet not in sheets:
             mistakes.append(setup.unknown_name(place, document.sheet, nearest(document.sheet, sheets)))
-        known = {f"{document.sheet}.{key}" for key in (*document.when, *document.draft_when)}
+        keys = (*document.when, *document.draft_when, *document.frozen_when)
+        known = {f"{document.sheet}.{key}" for key in keys}
         mistakes.extend(setup.unknown_name(place, name, nearest(name, columns)) for name in sorted(known - columns))
         if not whole.templates[document.name].is_file():
             mistakes.append(setup.missing_file(f"templates/documents/{document.name}/template.docx"))
@@ -404,7 +473,61 @@ def _cross_check(whole: Catalog) -> list[str]:
                         "config/register.yaml", column.list, nearest(column.list, set(whole.layout.lists))
                     )
                 )
+    mistakes.extend(_check_texts("config/programme.yaml", whole.programme, PROGRAMME_FACTS))
+    mistakes.extend(_check_texts("config/roadmap.yaml", whole.roadmap, ROADMAP_FACTS))
     return mistakes
+
+
+def _check_texts(place: str, declared: Declared, facts: frozenset[str]) -> list[str]:
+    """Find names in braces, anywhere in ``declared``, that are none of ``facts``."""
+    quoted = {name for text in _texts(declared.model_dump()) for name in _quoted(text)}
+    return [setup.unknown_name(place, name, nearest(name, facts)) for name in sorted(quoted - facts)]
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from (text for inner in value.values() for text in _texts(inner))
+    elif isinstance(value, Sequence):
+        yield from (text for inner in value for text in _texts(inner))
+
+
+def _check_form(form: Form, whole: Catalog, columns: set[str]) -> list[str]:
+    """Find what a form fixes, writes in beforehand or quotes that nobody knows."""
+    place = f"templates/forms/{form.name}/form.yaml"
+    fixed = {f"{form.sheet}.{key}" for key in form.sets}
+    keys = {one.key for one in form.fields}
+    quotable = set(Organisation.model_fields)
+    quoted = {name for line in form.instructions for name in _quoted(line)}
+    unknown = [
+        *((name, columns) for name in sorted(fixed - columns)),
+        *((name, keys) for name in form.prefilled if name not in keys),
+        *((name, set(form.prefilled)) for name in _quoted(form.file_name) if name not in form.prefilled),
+        *((name, quotable) for name in sorted(quoted - quotable)),
+        *_unknown_answers(form, whole.layout),
+    ]
+    open_ended = (one for one in form.fields if one.kind in {"choice", "choices"} and not one.options)
+    return [
+        *(setup.unknown_name(place, name, nearest(name, set(known))) for name, known in unknown),
+        *(setup.no_options(place, one.key) for one in open_ended),
+    ]
+
+
+def _quoted(text: str) -> list[str]:
+    """Return the names that ``text`` quotes in braces; the text itself when its braces do not match."""
+    try:
+        return [name for _, name, _, _ in Formatter().parse(text) if name is not None]
+    except ValueError:
+        return [text]
+
+
+def _unknown_answers(form: Form, layout: Layout) -> list[tuple[str, set[str]]]:
+    """Return each cell the form fixes with an answer its column does not offer, beside the answers offered."""
+    if form.sheet not in {sheet.key for sheet in layout.sheets}:
+        return [(form.sheet, {sheet.key for sheet in layout.sheets})]
+    offered = {column.key: set(layout.lists.get(column.list, ())) for column in layout.sheet(form.sheet).columns}
+    return [(value, offered[key]) for key, value in form.sets.items() if offered.get(key) and value not in offered[key]]
 
 
 def nearest(name: str, known: set[str] | frozenset[str]) -> str:

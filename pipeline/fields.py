@@ -33,8 +33,11 @@ def tidy(text: str) -> str:
 
     Line breaks stay, at most one empty line in a row.
     """
-    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    if text.isprintable() and "  " not in text and unicodedata.is_normalized("NFC", text):
+        return text.strip()
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = "".join(" " if char in "\t\v\f" else char for char in text if char in "\n\t\v\f" or _harmless(char))
+    text = unicodedata.normalize("NFC", text)  # last: a character left out may have stood between a letter and its mark
     lines = [re.sub(r"[ \u00a0\u2007\u202f]+", " ", line).strip() for line in text.split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 

@@ -86,12 +86,9 @@ def publish(path: Path, data: bytes) -> bool:
     return True
 
 
-def publish_free(folder: Path, name: str, data: bytes) -> Path:
-    """Make a new file in ``folder`` under ``name`` or, when that is taken, «name (2)»; return its path."""
-    for path in _free_names(folder, name):
-        if publish(path, data):
-            return path
-    raise AssertionError("names never run out")
+def free_name(folder: Path, name: str) -> Path:
+    """Return the path of ``name`` in ``folder`` or, when that is taken, of «name (2)» and so on."""
+    return next(path for path in _free_names(folder, name) if not path.exists())
 
 
 def _free_names(folder: Path, name: str) -> Iterator[Path]:
@@ -171,10 +168,7 @@ def clear(claimed: Path) -> None:
 
 def put_back(claimed: Path, inbox: Path) -> None:
     """Give a claimed file back to the inbox under its own name or, when that is taken, a numbered one."""
-    for path in _free_names(inbox, claimed.name):
-        if not path.exists():
-            claimed.rename(path)
-            break
+    claimed.rename(free_name(inbox, claimed.name))
     _remove_empty(claimed.parent)
 
 
@@ -193,10 +187,22 @@ def keep(source: Path, target: Path) -> None:
         _flush_folder(target.parent)
 
 
+def keep_bytes(data: bytes, target: Path) -> None:
+    """As ``keep``, for content in memory whose name is made of its hash."""
+    if not target.exists():
+        publish(target, data)
+
+
 def drop(path: Path) -> None:
     """Delete a file of the program's own folder."""
     with step("files.drop"):
         path.unlink(missing_ok=True)
+
+
+def remove_tree(root: Path) -> None:
+    """Delete a whole folder, for the demonstration to begin anew; a missing one is fine."""
+    if root.is_dir():
+        shutil.rmtree(root)
 
 
 def exchange(path: Path, data: bytes) -> Path | None:

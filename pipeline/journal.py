@@ -12,7 +12,7 @@ import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
@@ -39,18 +39,20 @@ CREATE TABLE code(
     sheet TEXT NOT NULL, name TEXT NOT NULL, code TEXT NOT NULL UNIQUE, PRIMARY KEY(sheet, name)) STRICT;
 CREATE TABLE edit(
     seq INTEGER PRIMARY KEY AUTOINCREMENT, revision INTEGER NOT NULL, sheet TEXT NOT NULL, code TEXT NOT NULL,
-    field TEXT NOT NULL, value TEXT) STRICT;
+    field TEXT NOT NULL, value TEXT, seen INTEGER NOT NULL) STRICT;
 CREATE TABLE removal(code TEXT PRIMARY KEY, sheet TEXT NOT NULL, revision INTEGER NOT NULL) STRICT;
 CREATE TABLE frozen(code TEXT PRIMARY KEY, cells TEXT NOT NULL) STRICT;
 CREATE TABLE closed(grp TEXT NOT NULL, member TEXT NOT NULL, PRIMARY KEY(grp, member)) STRICT;
 CREATE TABLE revision(
     number INTEGER PRIMARY KEY, sha TEXT NOT NULL, state TEXT NOT NULL, at TEXT NOT NULL, cells BLOB NOT NULL) STRICT;
-CREATE TABLE ingested(sha TEXT PRIMARY KEY, revision INTEGER NOT NULL, at TEXT NOT NULL) STRICT;
+CREATE TABLE ingested(
+    sha TEXT PRIMARY KEY, revision INTEGER NOT NULL, at TEXT NOT NULL, said BLOB NOT NULL, places TEXT NOT NULL) STRICT;
 CREATE TABLE question(
     name TEXT PRIMARY KEY, text TEXT NOT NULL, sheet TEXT NOT NULL, code TEXT NOT NULL, field TEXT NOT NULL,
-    answers TEXT NOT NULL, asked TEXT NOT NULL, event INTEGER NOT NULL) STRICT;
+    answers TEXT NOT NULL, asked TEXT NOT NULL, event INTEGER NOT NULL, offer TEXT NOT NULL DEFAULT '',
+    reply TEXT NOT NULL DEFAULT '') STRICT;
 CREATE TABLE paper(
-    name TEXT PRIMARY KEY, path TEXT NOT NULL, sha TEXT NOT NULL, edition TEXT NOT NULL, state TEXT NOT NULL,
+    name TEXT PRIMARY KEY, path TEXT NOT NULL, sha TEXT NOT NULL, meant TEXT NOT NULL, frozen INTEGER NOT NULL,
     at TEXT NOT NULL) STRICT;
 CREATE TABLE put(
     path TEXT PRIMARY KEY, sha TEXT NOT NULL, source TEXT NOT NULL, about TEXT NOT NULL) STRICT;
@@ -93,13 +95,16 @@ class Revision:
 
 @dataclass(frozen=True)
 class Paper:
-    """One document the program issued: its key, path in the workspace, hash, edition and state."""
+    """One file that the program laid into the outbox: a unique key, its path in the workspace, the hash laid last.
+
+    ``meant`` is the hash about to be laid when nothing tells that it was; a ``frozen`` one stays for ever.
+    """
 
     key: str
     path: str
     sha: str
-    edition: str
-    state: str
+    meant: str = ""
+    frozen: bool = False
 
 
 @dataclass(frozen=True)
@@ -118,27 +123,37 @@ class Put:
 
 @dataclass(frozen=True)
 class Asked:
-    """A question that was ever asked, when it first was, and whether an event (not a rule) asked it."""
+    """A question that was ever asked, when it first was, and whether an event (not a rule) asked it.
+
+    ``offer`` is the value that its answer «взять новое» puts into the cell, ``reply`` the answer already carried out.
+    """
 
     question: Question
     asked: date
     event: bool
+    offer: str = ""
+    reply: str = ""
 
 
 @dataclass(frozen=True)
 class Save:
     """What one save of the workbook by the curator changed against the revision it was made from.
 
-    ``sha`` is the file's hash; an edit is sheet, code, column and value (``None`` hands the cell back); a removal is
-    sheet and code; ``codes`` are those given to rows she typed.
+    ``sha`` is the file's hash; an edit is sheet, code, column and value (``None`` hands the cell back); a removal or a
+    row that came back is sheet and code; ``codes`` are those given to rows she typed, ``places`` where such rows stand
+    (sheet and row number → code); ``offers`` maps questions to what «взять новое» means; ``said`` is the whole save.
     """
 
     sha: str
     revision: int
     edits: Sequence[tuple[str, str, str, str | None]] = ()
     removals: Sequence[tuple[str, str]] = ()
+    restored: Sequence[tuple[str, str]] = ()
     questions: Sequence[Question] = ()
+    offers: Mapping[str, str] = field(default_factory=dict)
     codes: Sequence[tuple[str, str, str]] = ()
+    places: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    said: Snapshot = field(default_factory=dict)
 
 
 class Journal:
@@ -347,16 +362,40 @@ class Journal:
                 "INSERT OR IGNORE INTO removal(sheet, code, revision) VALUES(?, ?, ?)",
                 [(sheet, code, save.revision) for sheet, code in save.removals],
             )
+            self._db.executemany("DELETE FROM removal WHERE sheet=? AND code=?", save.restored)
             self.ask(save.questions, at.date(), event=True)
-            self._db.execute(
-                "INSERT OR REPLACE INTO ingested VALUES(?, ?, ?)", (save.sha, save.revision, at.isoformat())
+            self._db.executemany(
+                "UPDATE question SET offer=? WHERE name=?", [(v, key) for key, v in save.offers.items()]
             )
+            self._db.execute(
+                "INSERT OR REPLACE INTO ingested VALUES(?, ?, ?, ?, ?)",
+                (
+                    save.sha,
+                    save.revision,
+                    at.isoformat(),
+                    _pack(save.said),
+                    _dump([[*k, v] for k, v in save.places.items()]),
+                ),
+            )
+
+    def previous(self, revision: int) -> Snapshot | None:
+        """Return what her last save made from a revision said, ``None`` when there was none."""
+        row = self._db.execute(
+            "SELECT said FROM ingested WHERE revision=? ORDER BY rowid DESC LIMIT 1", (revision,)
+        ).fetchone()
+        return _unpack(row[0]) if row else None
+
+    def places(self, sha: str) -> dict[tuple[str, int], str]:
+        """Return the codes of rows that stand in a save without one: sheet and row number → code."""
+        row = self._db.execute("SELECT places FROM ingested WHERE sha=?", (sha,)).fetchone()
+        return {(sheet, number): code for sheet, number, code in json.loads(row[0])} if row else {}
 
     def edit(self, revision: int, edits: Iterable[tuple[str, str, str, str | None]]) -> None:
         """Commit edits: sheet, code, column, value (``None`` hands the cell back)."""
         with self.commit("register.edit"):
             self._db.executemany(
-                "INSERT INTO edit(revision, sheet, code, field, value) VALUES(?, ?, ?, ?, ?)",
+                "INSERT INTO edit(revision, sheet, code, field, value, seen)"
+                " VALUES(?, ?, ?, ?, ?, (SELECT coalesce(max(seq), 0) FROM submission))",
                 [(revision, *one) for one in edits],
             )
 
@@ -364,6 +403,15 @@ class Journal:
         """Return all her edits in the order in which they were read."""
         rows = self._db.execute("SELECT seq, revision, sheet, code, field, value FROM edit ORDER BY seq")
         return tuple(Edit(*row) for row in rows)
+
+    def seen(self) -> dict[tuple[str, str], int]:
+        """Return for each edited cell (code, column) the last form taken in before its last edit was."""
+        return {(row[0], row[1]): row[2] for row in self._db.execute("SELECT code, field, seen FROM edit ORDER BY seq")}
+
+    def remove(self, sheet: str, code: str, revision: int) -> None:
+        """Commit that a row is removed."""
+        with self.commit("register.remove"):
+            self._db.execute("INSERT OR IGNORE INTO removal VALUES(?, ?, ?)", (code, sheet, revision))
 
     def removed(self) -> frozenset[str]:
         """Return the codes of the rows she removed."""
@@ -379,7 +427,8 @@ class Journal:
         """Record questions; one asked before keeps its date and takes the new text."""
         with self.commit("questions.ask"):
             self._db.executemany(
-                "INSERT INTO question VALUES(?, ?, ?, ?, ?, ?, ?, ?)"
+                "INSERT INTO question(name, text, sheet, code, field, answers, asked, event)"
+                " VALUES(?, ?, ?, ?, ?, ?, ?, ?)"
                 " ON CONFLICT(name) DO UPDATE SET text=excluded.text, answers=excluded.answers",
                 [
                     (one.key, one.text, one.sheet, one.code, one.column, _dump(list(one.answers)), today.isoformat(),
@@ -391,16 +440,23 @@ class Journal:
     def questions(self) -> list[Asked]:
         """Return every question ever asked, the oldest first."""
         rows = self._db.execute(
-            "SELECT name, text, sheet, code, field, answers, asked, event FROM question ORDER BY rowid"
+            "SELECT name, text, sheet, code, field, answers, asked, event, offer, reply FROM question ORDER BY rowid"
         )
         return [
             Asked(
                 Question(row[0], row[1], row[2], row[3], row[4], tuple(json.loads(row[5]))),
                 date.fromisoformat(row[6]),
                 bool(row[7]),
+                row[8],
+                row[9],
             )
             for row in rows
         ]
+
+    def carried_out(self, key: str, reply: str) -> None:
+        """Record that an answer to a question was carried out."""
+        with self.commit("questions.reply"):
+            self._db.execute("UPDATE question SET reply=? WHERE name=?", (reply, key))
 
     # --- revisions of the register --------------------------------------------------------------------------------
 
@@ -409,7 +465,7 @@ class Journal:
         with self.commit("register.intend"):
             self._db.execute(
                 "INSERT INTO revision VALUES(?, ?, 'intent', ?, ?)",
-                (number, sha, at.isoformat(), zlib.compress(_dump(cells).encode(), 1)),
+                (number, sha, at.isoformat(), _pack(cells)),
             )
 
     def mark(self, number: int, state: str) -> None:
@@ -425,27 +481,23 @@ class Journal:
     def snapshot(self, number: int) -> Snapshot | None:
         """Return what a revision said, ``None`` when there never was one of this number."""
         row = self._db.execute("SELECT cells FROM revision WHERE number=?", (number,)).fetchone()
-        return json.loads(zlib.decompress(row[0])) if row else None
+        return _unpack(row[0]) if row else None
 
     # --- papers and other files of ours ---------------------------------------------------------------------------
 
-    def issue(self, papers: Iterable[Paper], at: datetime) -> None:
-        """Record documents that are about to be, or have been, put into the outbox."""
+    def issue(self, papers: Iterable[Paper], forget: Iterable[str], at: datetime) -> None:
+        """Record files that are about to be, or have been, laid into the outbox, and forget those under ``forget``."""
         with self.commit("papers.issue"):
+            self._db.executemany("DELETE FROM paper WHERE name=?", [(key,) for key in forget])
             self._db.executemany(
                 "INSERT OR REPLACE INTO paper VALUES(?, ?, ?, ?, ?, ?)",
-                [(one.key, one.path, one.sha, one.edition, one.state, at.isoformat()) for one in papers],
+                [(one.key, one.path, one.sha, one.meant, int(one.frozen), at.isoformat()) for one in papers],
             )
 
-    def forget_papers(self, keys: Iterable[str]) -> None:
-        """Forget documents that exist no more."""
-        with self.commit("papers.forget"):
-            self._db.executemany("DELETE FROM paper WHERE name=?", [(key,) for key in keys])
-
-    def papers(self) -> dict[str, Paper]:
-        """Return every document issued, by its key."""
-        rows = self._db.execute("SELECT name, path, sha, edition, state FROM paper")
-        return {row[0]: Paper(*row) for row in rows}
+    def papers(self) -> list[Paper]:
+        """Return every file in the outbox that the program laid there."""
+        rows = self._db.execute("SELECT name, path, sha, meant, frozen FROM paper ORDER BY name")
+        return [Paper(row[0], row[1], row[2], row[3], bool(row[4])) for row in rows]
 
     def put(self, one: Put) -> None:
         """Record a file that the program itself lays into a shared folder, before it is laid there."""
@@ -494,9 +546,13 @@ class Codes:
             self.fresh.append((sheet, key, code))
         return self._codes[sheet, key]
 
-    def has(self, sheet: str, key: str) -> bool:
-        """Tell whether a key has its code already."""
-        return (sheet, key) in self._codes
+    def claim(self, sheet: str, code: str) -> None:
+        """Keep a code that a person wrote from ever being given to another row."""
+        key = f"claimed:{code}"
+        if (sheet, key) not in self._codes and code not in self._codes.values():
+            self._codes[sheet, key] = code
+            self._count(sheet, code)
+            self.fresh.append((sheet, key, code))
 
     def _count(self, sheet: str, code: str) -> None:
         self._last[sheet] = max(self._last.get(sheet, 0), int(code.rpartition("-")[2]))
@@ -504,6 +560,15 @@ class Codes:
 
 def _dump(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _pack(value: object) -> bytes:
+    return zlib.compress(_dump(value).encode("utf-8", "surrogatepass"), 1)
+
+
+def _unpack(data: bytes) -> Snapshot:
+    found: Snapshot = json.loads(zlib.decompress(data).decode("utf-8", "surrogatepass"))
+    return found
 
 
 def _plain(name: str) -> str:

@@ -45,9 +45,9 @@ def test_an_older_round_is_no_duplicate_once_it_was_superseded(journal):
 
 
 def test_a_save_of_hers_is_committed_whole_or_not_at_all(journal):
-    save = Save("sha", 3, [("people", "Л-0001", "name", "Анна")], [("pairs", "П-0001")], [Question("q", "что?")])
+    save = Save("sha", 3, [("people", "Л-0001", "name", "Анна")], [("pairs", "П-0001")], questions=[Question("q", "что?")])
     broken = Save(
-        "sha", 3, [("people", "Л-0001", "name", "Анна")], [], [], [("people", "k", "Л-1"), ("people", "k", "Л-2")]
+        "sha", 3, [("people", "Л-0001", "name", "Анна")], codes=[("people", "k", "Л-1"), ("people", "k", "Л-2")]
     )
     with pytest.raises(sqlite3.IntegrityError):
         journal.take_in(broken, NOW)
@@ -87,7 +87,7 @@ def test_decisions_are_kept_once(journal):
 
 
 def test_our_own_papers_are_known_by_content(journal):
-    journal.issue([Paper("order:ПК-0001", "outbox/a.docx", "p", "draft", "out")], NOW)
+    journal.issue([Paper("order:ПК-0001:draft", "outbox/a.docx", "p")], [], NOW)
     journal.put(Put("inbox/Бланки/a.xlsx", "b"))
     journal.put(Put("inbox/На доработку/a.xlsx", "r", source="s"))
     assert journal.ours("p")

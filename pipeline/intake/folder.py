@@ -10,9 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline import files
+from pipeline import files, owners
 from pipeline.intake import gate
-from pipeline.journal import Put
 from pipeline.workspace import FATE_PAGE, STATE_PAGE, Workspace
 
 DEPTH = 3
@@ -42,20 +41,13 @@ def is_input_name(name: str) -> bool:
     return not _NOT_INPUT.match(name) and name not in {FATE_PAGE, STATE_PAGE}
 
 
-def has_owner(path: Path) -> bool:
-    """Tell whether an owner file says that somebody has the file open in an office program."""
-    return any(path.with_name(name).exists() for name in owner_names(path.name))
+def listing(space: Workspace, own: Mapping[str, str]) -> dict[Path, Look]:
+    """List every file that may be input: those of the inbox, and forms of ours that somebody filled in the outbox.
 
-
-def owner_names(name: str) -> tuple[str, ...]:
-    """Return the names of owner files of Excel (long and short) and LibreOffice for a document of this name."""
-    return f"~${name}", f"~${name[2:]}", f".~lock.{name}#"
-
-
-def listing(space: Workspace, puts: Mapping[str, Put]) -> dict[Path, Look]:
-    """List every file that may be input: those of the inbox, and forms of ours that somebody filled in the outbox."""
+    ``own`` are the program's own files that people may fill: path in the workspace → hash.
+    """
     found = dict(_walk(space.inbox, DEPTH))
-    for relative in puts:
+    for relative in own:
         path = space.root / relative
         if relative.startswith(space.outbox.name) and path.is_file():
             found[path] = _look(path)
@@ -86,32 +78,32 @@ class Lookout:
         self._before: dict[Path, Look] = {}
         self._own: dict[Path, tuple[Look, str]] = {}
 
-    def look(self, puts: Mapping[str, Put], *, patient: bool = True) -> list[Path]:
+    def look(self, own: Mapping[str, str], *, patient: bool = True) -> list[Path]:
         """Return the files that are settled: seen the same twice, whole, not open, not the program's own.
 
         ``patient=False`` lets one look do; the caller then knows that nobody is writing.
         """
-        now = listing(self._space, puts)
+        now = listing(self._space, own)
         before, self._before = self._before, now
         return [
             path
             for path, look in now.items()
             if (not patient or before.get(path) == look)
-            and not self._is_own(path, look, puts)
-            and not has_owner(path)
+            and not self._is_own(path, look, own)
+            and not any(owners.of(path))
             and gate.looks_whole(path)
         ]
 
-    def waiting(self, puts: Mapping[str, Put]) -> int:
+    def waiting(self, own: Mapping[str, str]) -> int:
         """Return how many files of the last look are input but not settled yet."""
-        return sum(not self._is_own(path, look, puts) for path, look in self._before.items() if path.exists())
+        return sum(not self._is_own(path, look, own) for path, look in self._before.items() if path.exists())
 
-    def _is_own(self, path: Path, look: Look, puts: Mapping[str, Put]) -> bool:
-        put = puts.get(self._space.relative(path))
-        if put is None:
+    def _is_own(self, path: Path, look: Look, own: Mapping[str, str]) -> bool:
+        sha = own.get(self._space.relative(path))
+        if sha is None:
             return False
         known = self._own.get(path)
         if known is None or known[0] != look:
             known = (look, files.digest_of(path))
             self._own[path] = known
-        return known[1] == put.sha
+        return known[1] == sha

@@ -59,6 +59,11 @@ class Reception:
     ) -> None:
         self._reader.close()
 
+    def settle_count(self) -> Count:
+        """Return what was counted since the last time it was asked, and begin anew."""
+        count, self.count = self.count, Count()
+        return count
+
     def recover(self) -> None:
         """Go on with files that a crash left claimed but not recorded."""
         for claimed in sorted(self._space.claims.glob("*/*")):
@@ -175,7 +180,7 @@ class Reception:
         about = f"{form.name}|{_who(reading.answers)}"
         self._take_back_copies(about)
         path = self._lay(self._space.returned, f"{Path(known.name).stem}.xlsx", data, Put("", "", known.sha, about))
-        told = say.sent_back(path.name, len(reading.mistakes), reading.mistakes[0])
+        told = say.sent_back(path.name, len(reading.mistakes), reading.mistakes[0].sentence)
         self._journal.decide(known.sha, "returned", "returned", told)
         self.count.returned += 1
 

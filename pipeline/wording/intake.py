@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from pipeline.wording import answers
-
 FORM_SHEET = "Бланк"
 LIST_SHEET = "Списки"
 MISTAKE_SHEET = "Что исправить"
@@ -17,8 +15,9 @@ REFUSAL_TITLE = "Ответ не подходит"
 CHECKED_BY = "Программа «Наставник»"
 
 
-def _day(day: date) -> str:
-    return f"{day:%d.%m.%Y}"
+def show_day(one: date) -> str:
+    """Show a day."""
+    return f"{one:%d.%m.%Y}"
 
 
 # What became of a file.
@@ -36,7 +35,7 @@ def accepted_unchanged(title: str) -> str:
 
 def accepted_before(number: int, day: date) -> str:
     """Say that exactly this file was taken in already."""
-    return f"Этот файл уже принят {_day(day)}, № {number}. Второй раз сдавать его не нужно."
+    return f"Этот файл уже принят {show_day(day)}, № {number}. Второй раз сдавать его не нужно."
 
 
 def sent_back(name: str, count: int, first: str) -> str:
@@ -78,9 +77,17 @@ def mistake(cell: str, caption: str, found: str, wanted: str) -> str:
     return f"{where}: {told}." if where else f"{told[:1].upper()}{told[1:]}."
 
 
-def short_mistake(cell: str, caption: str, wanted: str) -> str:
-    """Say one mistake in a line of the list above the form."""
-    return f"{' '.join(part for part in (cell, caption) if part)}: {wanted}" if cell or caption else wanted
+def mistake_line(wanted: str, places: Sequence[tuple[str, str]]) -> str:
+    """Say one line of the list above a form: what is wanted, and in which cells (address, question)."""
+    named = "; ".join(" ".join(part for part in place if part) for place in places if any(place))
+    if not named:
+        return f"• {note(wanted)}"
+    return f"• {wanted[:1].upper()}{wanted[1:]}: {named}." if len(places) > 1 else f"• {named} – {wanted}."
+
+
+def note(wanted: str) -> str:
+    """Say at a marked cell what is wanted there."""
+    return f"{wanted[:1].upper()}{wanted[1:]}."
 
 
 def shorten(text: str) -> str:
@@ -91,12 +98,7 @@ def shorten(text: str) -> str:
 
 def mistakes_heading(count: int) -> str:
     """Head the list of mistakes above the form."""
-    return f"ИСПРАВЬТЕ ОТМЕЧЕННЫЕ ЯЧЕЙКИ ({count}), сохраните и оставьте файл в этой папке или сдайте заново:"
-
-
-def more_cells(cells: Sequence[str]) -> str:
-    """Name the cells that the list above the form has no room for."""
-    return f"… и ещё: {', '.join(cells)}"
+    return f"Исправьте отмеченные ячейки (ошибок: {count}) и сохраните файл в этой же папке:"
 
 
 def blank_form() -> str:
@@ -113,11 +115,6 @@ def two_forms(sheets: Sequence[str]) -> str:
 def want_answer() -> str:
     """Ask for an answer where none stands."""
     return "не заполнено, ответ обязателен"
-
-
-def want_choice(options: Sequence[str]) -> str:
-    """Ask for one of the closed answers where none stands."""
-    return f"не заполнено, {answers.want_option(options)}"
 
 
 def want_yes() -> str:
@@ -167,7 +164,7 @@ def want_length(longest: int) -> str:
 
 def want_plausible_day(first: date, last: date) -> str:
     """Ask for a day within bounds."""
-    return f"дата неправдоподобна, нужна между {_day(first)} и {_day(last)}"
+    return f"дата неправдоподобна, нужна между {show_day(first)} и {show_day(last)}"
 
 
 def want_birth(least: int, most: int) -> str:

@@ -1,0 +1,41 @@
+"""Casework: the college's regulation as rules over rows, nothing read and nothing written.
+
+``decide`` is called with a ledger that holds only the curator's edits; it lays every row that forms and rules propose,
+shows every computed cell and asks every question. What it decides once and for ever comes back as a ``Decision``; once
+that is committed, deciding again gives the same rows and an empty decision.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pipeline.casework import consents, frozen, mentions, orders, pairs, people, programmes, roadmap, roles, states
+from pipeline.casework.case import Case, Change, Decision, Facts
+from pipeline.catalog import Catalog
+from pipeline.ledger import Ledger
+
+__all__ = ["Change", "Decision", "Facts", "decide"]
+
+
+def decide(ledger: Ledger, catalog: Catalog, facts: Facts, today: date) -> Decision:
+    """Lay the register's rows into ``ledger`` as they should be ``today``; return what is to be committed."""
+    case = Case(ledger, catalog, facts, today)
+    frozen.restore(case)
+    who = people.decide(case)
+    banks = roles.lay(case, who)
+    agreed = consents.decide(case, who)
+    of_pairs = orders.opened(case)
+    book = orders.read(case, of_pairs, roadmap.orders_of_years(case, of_pairs))
+    known = states.settle(case, book, pairs.read(case, banks, agreed))
+    papers = programmes.decide(case, book, known)
+    states.show(case, book, known, papers.of_pairs, papers.done)
+    roles.show(banks, states.links(book, known))
+    orders.show(case, book, known)
+    stages = roadmap.lay(case, book)
+    mentions.show(case, who, banks)
+    return Decision(
+        persons=who.found,
+        closes=book.closes,
+        freezes={**who.freezes, **papers.freezes, **stages, **orders.freeze(case, book)},
+        edits=(*who.changes, *banks.changes, *agreed.rows.changes, *book.changes),
+    )

@@ -1,0 +1,185 @@
+"""Are the templates fit for the register? Every mistake is told before the first paper is made, in Russian.
+
+A template is read whole: its tags, every name it asks for (with the nearest known one), its filters. Then it is made
+once, as a draft and clean, from an invented row, so that a filter used on the wrong thing shows here as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel
+
+from pipeline.catalog import Catalog, Column, Document, Official, Organisation, Policy, nearest
+from pipeline.documents import context, drafts
+from pipeline.documents.context import Book
+from pipeline.model import Row, Rows
+from pipeline.office import word
+from pipeline.wording import documents as say
+from pipeline.wording import setup
+
+Shape = tuple[str, Any]
+"""What stands behind a name: ("row", sheet), ("rows", sheet), ("model", class), ("day", ""), ("year", ""), ("", "")."""
+
+_PLAIN: Shape = ("", "")
+_SPECIAL = frozenset({"code", "draft", "calendar_year", "year"})
+_INVENTED = {
+    "people": {"surname": "Иванова", "name": "Мария", "patronymic": "Петровна", "sex": "ж", "post": "преподаватель"}
+}
+
+
+def mistakes(catalog: Catalog) -> list[str]:
+    """Return what is wrong with the documents' entries and templates, one Russian sentence each."""
+    found = [text for name in sorted(catalog.documents) for text in _of_document(catalog, catalog.documents[name])]
+    return list(dict.fromkeys(found))
+
+
+def _of_document(catalog: Catalog, document: Document) -> Iterator[str]:
+    place = f"templates/documents/{document.name}/template.docx"
+    entry = list(_of_entry(catalog, document))
+    yield from entry
+    try:
+        template = drafts.compiled(catalog.templates[document.name].read_bytes())
+    except word.TemplateMistake as mistake:
+        yield from (drafts.explained(place, problem) for problem in mistake.problems)
+        return
+    unknown = template.unknown(known(catalog, document.sheet, template.paths()))
+    yield from (drafts.explained(place, problem) for problem in unknown)
+    if not (unknown or entry):
+        yield from _of_trial(catalog, document)
+
+
+# --- names -----------------------------------------------------------------------------------------------------------
+
+
+def known(catalog: Catalog, sheet: str, paths: frozenset[str]) -> frozenset[str]:
+    """Return everything that may be asked for at each step of ``paths`` in a template of ``sheet``'s rows."""
+    roots: Mapping[str, Shape] = {
+        "row": ("row", sheet),
+        "org": ("model", Organisation),
+        "policy": ("model", Policy),
+        **dict.fromkeys(("director", "curator", "signer"), ("model", Official)),
+        "year": ("year", ""),
+        "draft": _PLAIN,
+    }
+    found = set(roots)
+    for path in paths:
+        steps = re.findall(r"^[^.\[]+|\.[^.\[]+|\[\]", path)
+        shape, walked = roots.get(steps[0]), steps[0]
+        for step in steps[1:]:
+            below = children(catalog, shape) if shape else {}
+            found |= {walked + name for name in below}
+            shape, walked = below.get(step), walked + step
+    return frozenset(found)
+
+
+def children(catalog: Catalog, shape: Shape) -> Mapping[str, Shape]:
+    """Return the steps that a template may take from a value: «.post», «[]», each with what stands behind it."""
+    kind, of = shape
+    if kind == "rows":
+        return {"[]": ("row", of)}
+    if kind == "row":
+        return _of_row(catalog, of)
+    if kind == "model":
+        return {f".{name}": _of_field(field.annotation) for name, field in of.model_fields.items()}
+    plain = {"day": (".year", ".month", ".day"), "year": (".start", ".end"), "choices": ("[]",)}
+    return dict.fromkeys(plain.get(kind, ()), _PLAIN)
+
+
+def _of_row(catalog: Catalog, key: str) -> Mapping[str, Shape]:
+    referring = {
+        f".{sheet.key}": ("rows", sheet.key)
+        for sheet in catalog.layout.sheets
+        if any(column.ref == key for column in sheet.columns)
+    }
+    beside = {f".{name}": ("rows", sheet) for name, sheet in context.derived(key).items()}
+    columns = {f".{column.key}": _of_column(column) for column in catalog.layout.sheet(key).columns}
+    return {".code": _PLAIN, **referring, **beside, **columns}
+
+
+def _of_column(column: Column) -> Shape:
+    if column.ref:
+        return "row", column.ref
+    return {"date": ("day", ""), "choices": ("choices", "")}.get(column.kind, _PLAIN)
+
+
+def _of_field(annotation: Any) -> Shape:
+    model = isinstance(annotation, type) and issubclass(annotation, BaseModel)
+    return ("model", annotation) if model else _PLAIN
+
+
+# --- entries ---------------------------------------------------------------------------------------------------------
+
+
+def _of_entry(catalog: Catalog, document: Document) -> Iterator[str]:
+    """Find what a document's entry says of columns, answers, forms and file names that nobody knows."""
+    place = f"templates/documents/{document.name}/document.yaml"
+    columns = {column.key: column for column in catalog.layout.sheet(document.sheet).columns}
+    for when in (document.when, document.draft_when, document.frozen_when):
+        for key, values in when.items():
+            offered = catalog.layout.lists.get(columns[key].list, ()) if key in columns else ()
+            wrong = [value for value in values if offered and value not in offered]
+            yield from (say.unknown_answer(place, key, value, nearest(value, frozenset(offered))) for value in wrong)
+    sheets = {sheet.key for sheet in catalog.layout.sheets}
+    named = [(document.once, columns), (document.beside, catalog.forms), *((name, sheets) for name in document.needs)]
+    for name, names in named:
+        if name and name not in names:
+            yield setup.unknown_name(place, name, nearest(name, frozenset(names)))
+    yield from _of_patterns(catalog, document, place)
+
+
+def _of_patterns(catalog: Catalog, document: Document, place: str) -> Iterator[str]:
+    if "{code}" not in document.file_name:
+        yield say.no_code_in_name(place)
+    sheet, _, column = document.link.rpartition(".")
+    linked = {f"row.{sheet}[].{column}" if sheet else f"row.{column}"} if column else set()
+    quoted = {name for name in re.findall(r"\{(.*?)\}", document.folder + document.file_name) if name not in _SPECIAL}
+    paths = linked | {f"row.{name}" for name in quoted}
+    names = known(catalog, document.sheet, frozenset(paths))
+    for path in sorted(paths - names):
+        name = path.removeprefix("row.")
+        yield say.wrong_pattern(place, name, nearest(path, names).removeprefix("row."))
+
+
+# --- a trial ---------------------------------------------------------------------------------------------------------
+
+
+def _of_trial(catalog: Catalog, document: Document) -> Iterator[str]:
+    """Make a document from an invented register, as a draft and clean."""
+    rows = invented(catalog)
+    book = Book(catalog, rows)
+    row = next(iter(rows[document.sheet].values()))
+    for due in (drafts.Due(document, row, "draft", frozen=False), drafts.Due(document, row, "clean", frozen=False)):
+        made = drafts.make(book, due, date.min)
+        yield from made.mistakes
+        place = f"templates/documents/{document.name}/template.docx"
+        settings = (question.key.split(":") for question in made.questions if not question.sheet)
+        yield from (say.empty_setting_in(place, file, key) for _, file, key in settings)
+
+
+def invented(catalog: Catalog) -> Rows:
+    """Return a register with one full row on every sheet, each reference leading to the row of its sheet."""
+    return {
+        sheet.key: {
+            f"{sheet.prefix}-0001": Row(
+                sheet.key,
+                f"{sheet.prefix}-0001",
+                {column.key: _invented_cell(catalog, column) for column in sheet.columns}
+                | _INVENTED.get(sheet.key, {}),
+            )
+        }
+        for sheet in catalog.layout.sheets
+    }
+
+
+def _invented_cell(catalog: Catalog, column: Column) -> str:
+    if column.ref:
+        return f"{catalog.layout.sheet(column.ref).prefix}-0001"
+    if column.key in {"year", "about"}:
+        return "2026-2027"
+    plain = {"date": "2026-09-01", "number": "2"}.get(column.kind, column.title)
+    return next(iter(catalog.layout.lists.get(column.list, ())), plain)
+

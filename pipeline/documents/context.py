@@ -1,0 +1,324 @@
+"""What a template sees: the row it renders, the rows around it and the organisation, all by the catalogue's keys.
+
+``row`` is read lazily: an attribute is a column; a reference is the row referred to (``row.mentor.person.surname``);
+the key of a sheet is the rows of that sheet which refer here (``row.pairs``). Nothing is guessed: every empty cell that
+a paper would print is gathered in the reading, and so is every word form that a person should check.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from pydantic import BaseModel
+
+from pipeline.catalog import Catalog, Official, Organisation
+from pipeline.documents.russian import Case, Grammar, Name, Words, keep_together
+from pipeline.documents.values import Blank, Choices, Day, Number, Place, SchoolYear
+from pipeline.model import Row, Rows
+from pipeline.wording import answers
+
+SETTINGS = "config/organisation.yaml"
+_YEAR = re.compile(r"^(\d{4})-(\d{4})$")
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A word form that a person should check: the word in the nominative, its forms by case key, why."""
+
+    word: str
+    kind: str
+    forms: Mapping[str, str]
+    doubt: str
+
+
+class Book:
+    """The register as papers read it: rows, who refers to whom, and the grammar of this register's words."""
+
+    def __init__(self, catalog: Catalog, rows: Rows) -> None:
+        self.catalog = catalog
+        self.rows = rows
+        self.grammar = Grammar(_confirmed(rows), _configured(catalog))
+        self.sheets = {sheet.key: sheet for sheet in catalog.layout.sheets}
+        self.columns = {sheet.key: {column.key: column for column in sheet.columns} for sheet in catalog.layout.sheets}
+        self._referring = self._index()
+
+    def _index(self) -> dict[tuple[str, str], list[Row]]:
+        found: dict[tuple[str, str], list[Row]] = {}
+        for key, columns in self.columns.items():
+            references = [name for name, column in columns.items() if column.ref]
+            for row in self.rows.get(key, {}).values():
+                for code in dict.fromkeys(row[name] for name in references):
+                    found.setdefault((code, key), []).append(row)
+        return found
+
+    def referring(self, code: str, sheet: str) -> Sequence[Row]:
+        """Return the rows of ``sheet`` that refer to the row ``code``, in the register's order."""
+        return self._referring.get((code, sheet), ()) if code else ()
+
+    def order_of(self, row: Row) -> Row | None:
+        """Return the order that a row is or belongs to, ``None`` when there is none."""
+        return row if row.sheet == "orders" else self.rows.get("orders", {}).get(row["order"])
+
+
+def _confirmed(rows: Rows) -> Words:
+    """Return the word forms that a person has confirmed on the sheet «Склонения»."""
+    return {
+        row["word"]: {case: row[case.value] for case in Case if row[case.value]}
+        for row in rows.get("declensions", {}).values()
+        if row["confirmed"] == answers.YES
+    }
+
+
+def _configured(catalog: Catalog) -> Words:
+    return {word: {Case(case): form for case, form in forms.items()} for word, forms in catalog.words.items()}
+
+
+@dataclass
+class Reading:
+    """One paper being read from the book: what it lacked, and which forms it used that are in doubt."""
+
+    book: Book
+    lacks: dict[Place, None] = field(default_factory=dict)
+    doubts: dict[str, Doubt] = field(default_factory=dict)
+
+    def report(self, place: Place) -> None:
+        """Note a cell that the paper needs and cannot print."""
+        self.lacks.setdefault(place)
+
+    def blank(self, place: Place) -> Blank:
+        """Return what stands for an empty cell."""
+        return Blank(place, self.report)
+
+    def view(self, row: Row) -> RowView:
+        """Return a row as templates see it."""
+        return RowView(self, row)
+
+    def views(self, rows: Sequence[Row]) -> list[RowView]:
+        """Return rows as templates see them."""
+        return [RowView(self, row) for row in rows]
+
+    def doubtful(self, doubt: Doubt) -> None:
+        """Note a form that a person should check."""
+        self.doubts.setdefault(doubt.word, doubt)
+
+
+class RowView:
+    """A row as a template sees it: its columns, the rows it refers to, the rows that refer to it. It has no text."""
+
+    __slots__ = ("_reading", "_row")
+
+    def __init__(self, reading: Reading, row: Row) -> None:
+        self._reading = reading
+        self._row = row
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, RowView) and self._row.code == other._row.code
+
+    def __hash__(self) -> int:
+        return hash(self._row.code)
+
+    def __getattr__(self, name: str) -> Any:
+        reading, row = self._reading, self._row
+        if name == "code":
+            return row.code
+        if name in reading.book.columns[row.sheet]:
+            return _cell(reading, row, name)
+        if name in _DERIVED.get(row.sheet, {}):
+            return _DERIVED[row.sheet][name].make(reading, row)
+        if name in reading.book.sheets:
+            return reading.views(reading.book.referring(row.code, name))
+        raise AttributeError(name)
+
+
+class SettingView:
+    """A part of the set-up as a template sees it. Printing an empty setting is reported like an empty cell."""
+
+    __slots__ = ("_model", "_place", "_reading")
+
+    def __init__(self, reading: Reading, model: BaseModel, place: str = "") -> None:
+        self._reading = reading
+        self._model = model
+        self._place = place
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in type(self._model).model_fields:
+            raise AttributeError(name)
+        value, key = getattr(self._model, name), f"{self._place}{name}"
+        if isinstance(value, BaseModel):
+            return SettingView(self._reading, value, f"{key}.")
+        if value == "":
+            return self._reading.blank(Place(SETTINGS, "", key, "setting"))
+        return together(value) if isinstance(value, str) else value
+
+
+@lru_cache(maxsize=8192)
+def together(text: str) -> str:
+    """Return text as it is printed: unbreakable spaces where a line must not end, one closing quote where two meet."""
+    return keep_together(text).replace("»»", "»")
+
+
+def _cell(reading: Reading, row: Row, name: str) -> Any:
+    column, text, place = reading.book.columns[row.sheet][name], row[name], Place(row.sheet, row.code, name)
+    if not text:
+        return reading.blank(place)
+    if column.ref:
+        found = reading.book.rows.get(column.ref, {}).get(text)
+        return reading.view(found) if found else reading.blank(_but(place, "dangling"))
+    if column.kind == "date":
+        day = row.day(name)
+        return Day(day.year, day.month, day.day) if day else reading.blank(_but(place, "unreadable"))
+    if column.kind == "number":
+        return _number(text) or reading.blank(_but(place, "unreadable"))
+    if column.kind == "choices":
+        return Choices(row.choices(name))
+    return text if column.kind == "choice" else together(text)
+
+
+def _but(place: Place, lack: Any) -> Place:
+    return Place(place.sheet, place.code, place.column, lack)
+
+
+def _number(text: str) -> Number | None:
+    try:
+        return Number(text)
+    except ValueError:
+        return None
+
+
+# --- rows that a template may ask for beside columns and references ---------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A name that a row has beside its columns: how it is found, and of which sheet's rows it is a list."""
+
+    make: Callable[[Reading, Row], list[RowView]]
+    sheet: str
+
+
+def _team(book: Book, pair: Row) -> list[Row]:
+    """Return the pairs of one group under one mentor and one order; a pair without a group stands alone."""
+    alike = (row for row in book.rows.get("pairs", {}).values() if row["group"])
+    same = ("group", "mentor", "order")
+    return [row for row in alike if all(row[key] == pair[key] for key in same)] if pair["group"] else [pair]
+
+
+def _teams(reading: Reading, row: Row) -> list[RowView]:
+    """Return one pair for every pair or group that refers here: the first of each group."""
+    firsts: dict[tuple[str, str], Row] = {}
+    for pair in reading.book.referring(row.code, "pairs"):
+        firsts.setdefault((pair["mentor"], pair["group"] or pair.code), pair)
+    return reading.views(list(firsts.values()))
+
+
+def _mentees(reading: Reading, pair: Row) -> list[RowView]:
+    pairs = reading.views(_team(reading.book, pair))
+    return [one.mentee for one in pairs if isinstance(one.mentee, RowView)]
+
+
+def _participants(reading: Reading, row: Row) -> list[RowView]:
+    """Return everybody in the pairs that refer here, each person once: mentor, mentees, the next team."""
+    roles = [role for team in _teams(reading, row) for role in (team.mentor, *team.mentees)]
+    people = [role.person for role in roles if isinstance(role, RowView)]
+    return list(dict.fromkeys(person for person in people if isinstance(person, RowView)))
+
+
+def _consents(reading: Reading, role: Row) -> list[RowView]:
+    """Return the consents of a mentor or mentee that policy demands before an order (regulation 6.2, 6.3.5)."""
+    demands = reading.book.catalog.policy.order_demands
+    kinds = demands.mentor if role.sheet == "mentors" else demands.mentee
+    given = reading.book.referring(role["person"], "consents")
+    return reading.views(
+        [row for kind in kinds for row in given if row["kind"] == kind and row["year"] == role["year"]]
+    )
+
+
+_GATHERS_PAIRS = {"teams": Derived(_teams, "pairs"), "participants": Derived(_participants, "people")}
+_ROLE = {"consents_for_order": Derived(_consents, "consents")}
+_DERIVED: Mapping[str, Mapping[str, Derived]] = {
+    "orders": _GATHERS_PAIRS,
+    "programmes": _GATHERS_PAIRS,
+    "pairs": {"mentees": Derived(_mentees, "mentees")},
+    "mentors": _ROLE,
+    "mentees": _ROLE,
+}
+
+
+def derived(sheet: str) -> Mapping[str, str]:
+    """Return the names that rows of ``sheet`` have beside columns, each with the sheet whose rows it lists."""
+    return {name: one.sheet for name, one in _DERIVED.get(sheet, {}).items()}
+
+
+# --- the whole --------------------------------------------------------------------------------------------------------
+
+
+def names(reading: Reading, row: Row, *, draft: bool) -> Mapping[str, Any]:
+    """Return everything a template may name for one row; ``draft`` tells whether the paper bears «ПРОЕКТ»."""
+    organisation = SettingView(reading, reading.book.catalog.organisation)
+    return {
+        "row": reading.view(row),
+        "org": organisation,
+        "policy": SettingView(reading, reading.book.catalog.policy),
+        "director": organisation.director,
+        "curator": organisation.curator,
+        "signer": _signer(reading, row),
+        "year": school_year(reading, row),
+        "draft": draft,
+    }
+
+
+def _signer(reading: Reading, row: Row) -> Any:
+    """Return who signs: chosen on the order that the row is or belongs to, else the director."""
+    organisation: Organisation = reading.book.catalog.organisation
+    order = reading.book.order_of(row)
+    chosen = order["signer"] if order else ""
+    if order and chosen and chosen not in organisation.signer_labels():
+        return reading.blank(Place("orders", order.code, "signer", "unreadable"))
+    return SettingView(reading, organisation.signer(chosen), "signers.")
+
+
+def school_year(reading: Reading, row: Row) -> SchoolYear | Blank:
+    """Return the school year of a row: its own, its mentor's, an order's subject, or that of an order's first pair."""
+    book = reading.book
+    texts = [row["year"], row["about"]]
+    for pair in (row, *book.referring(row.code, "pairs")[:1]):
+        mentor = book.rows.get("mentors", {}).get(pair["mentor"])
+        texts.append(mentor["year"] if mentor else "")
+    found = next((match for match in map(_YEAR.match, texts) if match), None)
+    column = next((name for name in ("year", "about", "mentor") if name in book.columns[row.sheet]), "")
+    return SchoolYear(found[1], found[2]) if found else reading.blank(Place(row.sheet, row.code, column))
+
+
+@dataclass(frozen=True)
+class Someone:
+    """A person whom a paper names: the name, the post, where to mend them, and the reading that wants to know."""
+
+    name: Name
+    post: str
+    where: Callable[[str], Place]
+    reading: Reading
+
+
+def someone(value: object) -> Someone | None:
+    """Return the person behind a value of a template (a person's row, a mentor's, an official), else ``None``."""
+    if isinstance(value, RowView):
+        return _person(value)
+    if isinstance(value, SettingView) and isinstance(value._model, Official):
+        one, reading, prefix = value._model, value._reading, value._place
+        name = Name(one.surname, one.name, one.patronymic, one.sex)
+        return Someone(name, one.post, lambda key: Place(SETTINGS, "", f"{prefix}{key}", "setting"), reading)
+    return None
+
+
+def _person(view: RowView) -> Someone | None:
+    reading, row = view._reading, view._row
+    if row.sheet != "people":
+        person = view.person if "person" in reading.book.columns[row.sheet] else None
+        return _person(person) if isinstance(person, RowView) else None
+    name = Name(row["surname"], row["name"], row["patronymic"], row["sex"])
+    return Someone(name, row["post"], lambda key: Place("people", row.code, key), reading)
+

@@ -1,0 +1,170 @@
+"""The filters of our templates: people and posts in the case a sentence needs, dates, numbers, plurals.
+
+``{{ curator|post("dat") }}``, ``{{ row.start|day }}``. An empty cell goes through every filter and is reported once. A
+filter used on what it cannot take is a mistake of the template, not of the register.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from pipeline.documents import russian
+from pipeline.documents.context import Doubt, Someone, someone, together
+from pipeline.documents.russian import NBSP, Case, Inflected, Name, UndecidedSex
+from pipeline.documents.values import Blank, Number, Place
+from pipeline.office import word
+
+_CASES = tuple(case.value for case in Case)
+
+
+def _misused(name: str, value: object) -> word.TemplateMistake:
+    return word.TemplateMistake([word.Problem("syntax", f"|{name}", detail=str(type(value).__name__))])
+
+
+def _case(name: str, case: str) -> Case:
+    if case not in _CASES:
+        raise word.TemplateMistake([word.Problem("syntax", f'|{name}("{case}")')])
+    return Case(case)
+
+
+def _of_person(name: str, value: object, say: Callable[[Someone], str]) -> str:
+    """Print something about a person; what is empty is reported, what is no person is a mistake."""
+    if isinstance(value, Blank):
+        return str(value)
+    person = someone(value)
+    if person is None:
+        raise _misused(name, value)
+    for key, text in (("surname", person.name.surname), ("name", person.name.given)):
+        if not text:
+            person.reading.report(person.where(key))
+    return say(person)
+
+
+def _declined(person: Someone, decline: Callable[[], Inflected]) -> str:
+    """Print a form of a name: marked and noted when in doubt; an undecided sex is reported."""
+    try:
+        form = decline()
+    except UndecidedSex:
+        place = person.where("sex")
+        person.reading.report(Place(place.sheet, place.code, place.column, "sex"))
+        return ""
+    return _sure(person, form, "name") if form.doubt else together(form.text)
+
+
+def _sure(person: Someone, form: Inflected, kind: str) -> str:
+    grammar = person.reading.book.grammar
+    if kind == "name":
+        nominative, forms = grammar.name(person.name, Case.NOM).text, grammar.all_forms_of_name(person.name)
+    else:
+        nominative, forms = grammar.post(person.post, Case.NOM).text, grammar.all_forms_of_post(person.post)
+    by_case = {case.value: one.text for case, one in forms.items() if case is not Case.NOM}
+    person.reading.doubtful(Doubt(nominative, kind, by_case, form.doubt))
+    return word.Marked(together(form.text))
+
+
+def fio(value: object, case: str = "nom") -> str:
+    """Print surname, name and patronymic; of an official known by initials, surname and initials."""
+    wanted = _case("fio", case)
+
+    def say(person: Someone) -> str:
+        grammar = person.reading.book.grammar
+        decline = grammar.short if _is_initial(person.name) else grammar.name
+        return _declined(person, lambda: decline(person.name, wanted))
+
+    return _of_person("fio", value, say)
+
+
+def _is_initial(name: Name) -> bool:
+    return len(name.given.rstrip(". ")) == 1
+
+
+def short(value: object, case: str = "nom") -> str:
+    """Print surname and initials as in running text: «Иванову М. П.»."""
+    wanted = _case("short", case)
+    return _of_person(
+        "short", value, lambda person: _declined(person, lambda: _grammar(person).short(person.name, wanted))
+    )
+
+
+def initials(value: object) -> str:
+    """Print initials and surname as in a signature: «М. П. Иванова»."""
+    return _of_person("initials", value, lambda person: _grammar(person).initials(person.name))
+
+
+def post(value: object, case: str = "nom") -> str:
+    """Print the post of a person."""
+    wanted = _case("post", case)
+
+    def say(person: Someone) -> str:
+        if not person.post:
+            return str(person.reading.blank(person.where("post")))
+        form = _grammar(person).post(person.post, wanted, person.name.sex)
+        return _sure(person, form, "post") if form.doubt else together(form.text)
+
+    return _of_person("post", value, say)
+
+
+def _grammar(person: Someone) -> russian.Grammar:
+    return person.reading.book.grammar
+
+
+def day(value: object) -> str:
+    """Print a date in words: «5 ноября 2026 г.»."""
+    return _of_date("day", value, russian.day)
+
+
+def digits(value: object) -> str:
+    """Print a date in digits: 05.11.2026."""
+    return _of_date("digits", value, russian.day_digits)
+
+
+def _of_date(name: str, value: object, say: Callable[[date], str]) -> str:
+    if isinstance(value, date):
+        return say(value)
+    if isinstance(value, Blank):
+        return str(value)
+    raise _misused(name, value)
+
+
+def number(value: object) -> str:
+    """Print the number of a paper with its sign: «№ 57-од»."""
+    return str(value) if isinstance(value, Blank) else russian.number_sign(str(value))
+
+
+def plural(value: object, one: str, few: str, many: str) -> str:
+    """Print a count with its noun: «1 год», «2 года», «5 лет»; a fraction takes the second form: «1,5 года»."""
+    if isinstance(value, Blank):
+        return str(value)
+    if not isinstance(value, int | float):
+        raise _misused("plural", value)
+    if float(value).is_integer():
+        return russian.plural(int(value), one, few, many)
+    return f"{Number(value)}{NBSP}{few}"
+
+
+def lines(value: object) -> list[str]:
+    """Give the lines of a long text, for paragraphs of their own."""
+    return [line.strip() for line in str(value).split("\n") if line.strip()]
+
+
+def capital(value: str) -> str:
+    """Print a text with its first letter a capital, the rest as it is."""
+    text = str(value)
+    raised = text[:1].upper() + text[1:]
+    return word.Marked(raised) if isinstance(value, word.Marked) else raised
+
+
+FILTERS: Mapping[str, Callable[..., Any]] = {
+    "fio": fio,
+    "short": short,
+    "initials": initials,
+    "post": post,
+    "day": day,
+    "digits": digits,
+    "number": number,
+    "plural": plural,
+    "lines": lines,
+    "capital": capital,
+}

@@ -1,0 +1,72 @@
+"""Dates, numbers and the spaces that must not break (ГОСТ Р 7.0.97, domain.md 2.3-2.4).
+
+Everything here changes spaces only, never a letter, and doing it twice is doing it once.
+"""
+
+import re
+from datetime import date
+from functools import cache
+
+from babel import Locale
+from babel.dates import format_date
+
+NBSP = "\u00a0"
+_SPACE = f"[ {NBSP}]"
+_MONTHS = "январ|феврал|март|апрел|мая|май|июн|июл|август|сентябр|октябр|ноябр|декабр"
+_UNITS = (
+    "(?:год|месяц|недел|дн|ден|час|минут|рубл|человек|процент|балл|пар|групп)[а-яё]{0,3}"
+    "|лет|гг?|мес|мин|ч|сут|руб|тыс|млн|млрд|чел|шт|экз|%|мм|см|м|км|кг"
+)
+_LABELS = "п|пп|ст|ч|гл|разд|прил|стр|с|л|табл|рис|каб|ауд|кв|д|корп|оф|тел|г|ул|пр|пер|пос|обл|им"
+_INITIAL = "[А-ЯЁ]\\."
+_SURNAME = "[А-ЯЁ][а-яё]+"
+
+# Each pattern ends before or begins after the space it holds together.
+_JOINTS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        f"(?<=[№§]){_SPACE}+(?=\\S)",
+        f"(?<=\\d){_SPACE}+(?=(?:{_MONTHS})[а-яё]*)",
+        f"(?:(?<=\\d)|(?<=[а-яё])){_SPACE}+(?=[12]\\d{{3}}{_SPACE}+(?:год[ау]?|г\\.))",
+        f"(?<=\\d){_SPACE}+(?=(?:{_UNITS})(?![а-яё]))",
+        f"(?<=\\d){_SPACE}+(?=\\d{{3}}(?!\\d))",
+        f"(?<=\\b[А-ЯЁ]\\.){_SPACE}+(?={_INITIAL}|{_SURNAME})",
+        f"{_SPACE}+(?=[–—]{_SPACE})",
+    )
+)
+_LABELLED = re.compile(f"\\b((?:{_LABELS})\\.){_SPACE}+(?=[\\dА-ЯЁ])")
+_SURNAME_FIRST = re.compile(f"({_SURNAME}){_SPACE}+(?={_INITIAL}{_SPACE}*{_INITIAL})")
+
+
+def day(value: date) -> str:
+    """Give a date as words: «5 ноября 2026 г.», no leading zero, unbreakable."""
+    return format_date(value, "d MMMM y 'г'.", locale="ru").replace(" ", NBSP)
+
+
+def day_digits(value: date) -> str:
+    """Give a date as digits: 05.11.2026."""
+    return f"{value:%d.%m}.{value.year:04}"
+
+
+def number_sign(number: str) -> str:
+    """Give «№ 57-од» with an unbreakable space; a sign that the person typed herself is not doubled."""
+    bare = re.sub(r"^[\s№]+|\s+$", "", number)
+    return f"№{NBSP}{bare}"
+
+
+def plural(count: int, one: str, few: str, many: str) -> str:
+    """Give a count with its noun: 1 «пара», 3 «пары», 5 «пар», joined unbreakably."""
+    noun = {"one": one, "few": few}.get(_russian().plural_form(abs(count)), many)
+    return f"{count}{NBSP}{noun}"
+
+
+def keep_together(text: str) -> str:
+    """Make unbreakable the spaces that a line must not end at: № 5, М. П. Иванова, 5 ноября 2026 г., ст. 9, dashes."""
+    for joint in _JOINTS:
+        text = joint.sub(NBSP, text)
+    return _SURNAME_FIRST.sub(rf"\1{NBSP}", _LABELLED.sub(rf"\1{NBSP}", text))
+
+
+@cache
+def _russian() -> Locale:
+    return Locale("ru")

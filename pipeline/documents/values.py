@@ -1,0 +1,107 @@
+"""What the cells of a register look like inside a template: each kind of value prints itself as a paper wants it.
+
+A date printed as it is says 05.11.2026, a number has a decimal comma, several answers are joined by commas. An empty
+cell counts as «no» in a condition; printed, it reports itself instead of leaving a hole in a paper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from pipeline.documents.russian import day_digits
+
+Lack = Literal["empty", "unreadable", "dangling", "sex", "setting"]
+"""Why a paper cannot print a cell: nothing in it, not its kind, no such row, a name to decline without a sex; or a
+setting of the administrator is empty."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A cell that somebody must fill: sheet, code, column. For a setting: file, ``""``, key."""
+
+    sheet: str
+    code: str
+    column: str
+    lack: Lack = "empty"
+
+
+class Blank:
+    """An empty cell: false, without items, last in every order, and whatever is asked of it is as empty.
+
+    Printing it hands its place to ``report`` and prints nothing: the paper will not be issued.
+    """
+
+    __slots__ = ("_place", "_report")
+
+    def __init__(self, place: Place, report: Callable[[Place], None]) -> None:
+        self._place = place
+        self._report = report
+
+    def __str__(self) -> str:
+        self._report(self._place)
+        return ""
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __len__(self) -> int:
+        return 0
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __getattr__(self, name: str) -> Blank:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self
+
+    def __lt__(self, other: object) -> bool:
+        return False
+
+    def __gt__(self, other: object) -> bool:
+        return not isinstance(other, Blank)
+
+
+class Day(date):
+    """A date of the register; printed as it is: 05.11.2026."""
+
+    def __str__(self) -> str:
+        return day_digits(self)
+
+
+class Number(float):
+    """A number of the register; printed as it is: 2 or 1,5. A nought is an answer, so it counts as «yes»."""
+
+    def __str__(self) -> str:
+        return f"{self:g}".replace(".", ",")
+
+    def __bool__(self) -> bool:
+        return True
+
+
+class Choices(tuple[str, ...]):
+    """The answers of a cell that takes several; printed as it is: joined by commas."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return ", ".join(self)
+
+
+@dataclass(frozen=True)
+class SchoolYear:
+    """A school year; printed as it is: 2026/2027. ``start`` and ``end`` are the calendar years."""
+
+    start: str
+    end: str
+
+    def __str__(self) -> str:
+        return f"{self.start}/{self.end}"
+
+    @property
+    def key(self) -> str:
+        """Give the year as the register writes it: «2026-2027»."""
+        return f"{self.start}-{self.end}"

@@ -1,0 +1,112 @@
+"""What may be parsed: decided by a file's bytes alone, before any parser sees them, with one sentence when it may not.
+
+The gate reads a file of at most ``FILE`` bytes once, inflates it within limits and looks for what no form has: cells
+that would kill a parser, entities, parts that two readers see differently, macros, links to outside, passwords.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import struct
+from pathlib import Path
+
+from pipeline.intake.gate import archive, foreign, ods, xls, xlsx
+from pipeline.intake.gate.verdict import Kind, Refused, Verdict
+from pipeline.office import biff
+from pipeline.wording import gate as say
+
+__all__ = ["FILE", "Verdict", "examine", "looks_whole"]
+
+FILE = 20 * 2**20
+"""Bytes that a file may have."""
+
+_ZIP = b"PK\3\4"
+_XLSX = "xl/workbook.xml"
+_ODS = b"application/vnd.oasis.opendocument."
+
+
+def examine(path: Path) -> Verdict:
+    """Tell whether a spooled file may be parsed and as what; its name plays no part.
+
+    Raises ``OSError`` when the file cannot be read at all.
+    """
+    try:
+        return Verdict(_kind(_read(path)))
+    except Refused as refusal:
+        return refusal.verdict
+
+
+def looks_whole(path: Path) -> bool:
+    """Tell whether a file seems to have arrived to its end; ``False`` also when it cannot be opened just now.
+
+    A zip archive must have its directory, a compound file its last sector, a PDF its end mark. Anything else counts as
+    whole, and so does what is no regular file: to refuse those is not the watcher's part.
+    """
+    try:
+        facts = path.lstat()
+        if not stat.S_ISREG(facts.st_mode) or facts.st_size > FILE:
+            return True
+        return _is_whole(_open(path))
+    except (OSError, Refused, biff.Broken):
+        return False
+
+
+def _read(path: Path) -> bytes:
+    if not stat.S_ISREG(path.lstat().st_mode):
+        raise Refused(say.not_a_file(), danger=True)
+    data = _open(path)
+    if not data:
+        raise Refused(say.empty())
+    if len(data) > FILE:
+        raise Refused(say.too_large(FILE >> 20))
+    return data
+
+
+def _open(path: Path) -> bytes:
+    """Read without following a link and without waiting for the other end of a pipe."""
+    flags = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
+    with os.fdopen(os.open(path, flags), "rb") as file:
+        return file.read(FILE + 1)
+
+
+def _kind(data: bytes) -> Kind:
+    if data.startswith(_ZIP):
+        return _zip_kind(data)
+    if data.startswith(biff.SIGNATURE):
+        return _compound_kind(data)
+    raise foreign.by_first_bytes(data[:4096])
+
+
+def _zip_kind(data: bytes) -> Kind:
+    parts = archive.directory(data)
+    if _XLSX in parts:
+        xlsx.examine(data, parts)
+        return "xlsx"
+    media = archive.unpack(data, parts["mimetype"]).strip() if "mimetype" in parts else b""
+    if media == _ODS + b"spreadsheet":
+        ods.examine(data, parts)
+        return "ods"
+    if media.startswith(_ODS):
+        raise foreign.open_document(media[len(_ODS) :])
+    raise foreign.in_archive(archive.names(parts))
+
+
+def _compound_kind(data: bytes) -> Kind:
+    try:
+        book = biff.opened(data)
+        if not biff.has_workbook(book):
+            raise foreign.in_compound(book.names)
+        xls.examine(book)
+    except (biff.Broken, struct.error) as problem:
+        raise Refused(say.damaged()) from problem
+    return "xls"
+
+
+def _is_whole(data: bytes) -> bool:
+    if data.startswith(_ZIP):
+        _, begin, length = archive.ending(data)
+        return length == 0 or data.startswith(b"PK\1\2", begin)
+    if data.startswith(biff.SIGNATURE):
+        return biff.is_whole(data)
+    return not data.startswith(b"%PDF-") or b"%%EOF" in data[-2048:]

@@ -1,0 +1,173 @@
+"""The zip container of .xlsx and .ods: nothing is unpacked that breaks a limit, counted in bytes really inflated.
+
+Declared sizes are never believed. Built stricter than ``zipfile``: Python below 3.11.8 lets entries overlap
+(CVE-2024-0450), and two readers may see different parts where a name stands twice.
+"""
+
+from __future__ import annotations
+
+import struct
+import unicodedata
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from pipeline.intake.gate.verdict import Refused
+from pipeline.wording import gate as say
+
+ENTRIES = 2_000
+PART = 64 * 2**20
+"""Bytes that one part may unpack to."""
+TOTAL = 200 * 2**20
+"""Bytes that all parts together may unpack to."""
+RATIO = 200
+"""How many times its packed size a part may unpack to, once it is beyond ``FREE`` bytes."""
+FREE = 8 * 2**20
+
+_LOCAL = struct.Struct("<4s5H3L2H")
+_CENTRAL = struct.Struct("<4s6H3L5H2L")
+_END = struct.Struct("<4s4H2LH")
+_LONGEST_END = _END.size + 2**16
+_STEP = 64 * 2**10
+_ENCRYPTED = 0x1
+_UTF8 = 0x800
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part: its name, the record that the directory keeps of it, and where its packed bytes begin and end."""
+
+    name: str
+    method: int
+    crc: int
+    size: int
+    begin: int
+    end: int
+
+
+def ending(data: bytes) -> tuple[int, int, int]:
+    """Return count of entries, offset and length of a zip file's directory; raise ``Refused`` when it is cut off."""
+    at = data.rfind(b"PK\5\6", -_LONGEST_END)
+    if at < 0 or at + _END.size > len(data):
+        raise Refused(say.damaged())
+    _, _, _, _, count, length, begin, comment = _END.unpack_from(data, at)
+    if at + _END.size + comment != len(data) or begin + length > at:
+        raise Refused(say.damaged())
+    return count, begin, length
+
+
+def directory(data: bytes) -> dict[str, Part]:
+    """Return the parts of a zip file by name. Raises ``Refused`` when it is broken, locked or built to mislead."""
+    count, begin, _ = ending(data)
+    if count > ENTRIES:
+        raise Refused(say.inflating(), danger=True)
+    try:
+        parts, starts = _parts(data, begin, count)
+    except (struct.error, UnicodeDecodeError) as problem:
+        raise Refused(say.damaged()) from problem
+    _refuse_overlap(parts, starts, begin)
+    if len({_alike(part.name) for part in parts}) < len(parts) or any(_leads_out(part.name) for part in parts):
+        raise Refused(say.forged(), danger=True)
+    return {part.name: part for part in parts}
+
+
+def unpack(data: bytes, part: Part, room: int = TOTAL) -> bytes:
+    """Return the bytes of a part. Raises ``Refused`` when it is broken or unpacks to more than it may (or ``room``)."""
+    most = min(PART, room)
+    if part.method == 0:
+        content = data[part.begin : part.end]
+    elif part.method == zlib.DEFLATED:
+        content = _inflate(memoryview(data)[part.begin : part.end], most)
+    else:
+        raise Refused(say.damaged())
+    if len(content) > most:
+        raise Refused(say.inflating(), danger=True)
+    if len(content) != part.size or zlib.crc32(content) != part.crc:
+        raise Refused(say.damaged())
+    return content
+
+
+def contents(data: bytes, parts: Iterable[Part]) -> Iterator[tuple[str, bytes]]:
+    """Give each part's name and bytes in turn, within the limit on all of them together."""
+    room = TOTAL
+    for part in parts:
+        content = unpack(data, part, room)
+        room -= len(content)
+        yield part.name, content
+
+
+def names(parts: Mapping[str, Part]) -> str:
+    """Return all the names in small letters, one a line, for looking through."""
+    return "\n".join(parts).casefold()
+
+
+def _parts(data: bytes, at: int, count: int) -> tuple[list[Part], list[int]]:
+    parts: list[Part] = []
+    starts: list[int] = []
+    for _ in range(count):
+        signature, _, _, flags, method, _, _, crc, packed, size, *lengths, _, _, _, start = _CENTRAL.unpack_from(
+            data, at
+        )
+        raw = data[at + _CENTRAL.size : at + _CENTRAL.size + lengths[0]]
+        at += _CENTRAL.size + sum(lengths)
+        if signature != b"PK\1\2" or packed == 0xFFFFFFFF:
+            raise Refused(say.damaged())
+        if flags & _ENCRYPTED:
+            raise Refused(say.locked())
+        begin = _body(data, start, raw)
+        parts.append(Part(raw.decode("utf-8" if flags & _UTF8 else "cp437"), method, crc, size, begin, begin + packed))
+        starts.append(start)
+    return parts, starts
+
+
+def _body(data: bytes, start: int, raw: bytes) -> int:
+    """Return where the packed bytes of an entry begin; its two records must tell the same name."""
+    header = _LOCAL.unpack_from(data, start)
+    begin = start + _LOCAL.size
+    if header[0] != b"PK\3\4" or data[begin : begin + header[9]] != raw:
+        raise Refused(say.damaged())
+    return begin + int(header[9]) + int(header[10])
+
+
+def _refuse_overlap(parts: list[Part], starts: list[int], directory_at: int) -> None:
+    order = sorted(zip(starts, (part.end for part in parts), strict=True))
+    if order and order[0][0] != 0:
+        raise Refused(say.forged(), danger=True)
+    following = [*(start for start, _ in order[1:]), directory_at]
+    if any(end > limit for (_, end), limit in zip(order, following, strict=True)):
+        raise Refused(say.forged(), danger=True)
+
+
+def _alike(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def _leads_out(name: str) -> bool:
+    steps = name.split("/")
+    return not name or steps[0] == "" or ".." in steps or any(char in name for char in "\\:\0")
+
+
+def _inflate(packed: memoryview, most: int) -> bytes:
+    engine = zlib.decompressobj(-zlib.MAX_WBITS)
+    content = bytearray()
+    try:
+        for at in range(0, len(packed), _STEP):
+            _feed(engine, packed[at : at + _STEP], content, at, most)
+    except zlib.error as problem:
+        raise Refused(say.damaged()) from problem
+    if not engine.eof:
+        raise Refused(say.damaged())
+    return bytes(content)
+
+
+def _feed(engine: zlib._Decompress, piece: bytes | memoryview, content: bytearray, read: int, most: int) -> None:
+    """Inflate one piece of packed bytes, a bounded step at a time; ``read`` is how many came before it."""
+    read += len(piece)
+    more = True
+    while more and not engine.eof:
+        step = engine.decompress(piece, FREE)
+        content += step
+        if len(content) > most or len(content) > max(FREE, RATIO * read):
+            raise Refused(say.inflating(), danger=True)
+        piece = engine.unconsumed_tail
+        more = bool(piece) or len(step) == FREE

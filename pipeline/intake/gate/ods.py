@@ -1,0 +1,90 @@
+"""The rules for .ods: repeats counted before they are laid out, no password, nothing that runs or reaches out.
+
+An honest sheet ends in a million repeated blank rows; a parser drops those. What counts is how far a cell with a
+content lies, with everything before it.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+
+from pipeline.intake.gate import archive, markup
+from pipeline.intake.gate.archive import Part
+from pipeline.intake.gate.bounds import Extent
+from pipeline.intake.gate.verdict import Refused
+from pipeline.wording import gate as say
+
+_MANIFEST = "META-INF/manifest.xml"
+_MODULE = re.compile(r"^(?:basic/(?!.*script-l[bc]\.xml$)(?!.*dialog-l[bc]\.xml$).*[^/]|scripts/.*[^/])$", re.MULTILINE)
+_MACRO = re.compile(rb"<script:event-listener[\s/>]|<office:script[\s>]|<presentation:event-listener[\s/>]")
+_LINK = re.compile(
+    rb"<(?:table:dde-link|office:dde-source|table:table-source|table:cell-range-source|draw:floating-frame)[\s/>]"
+    rb"""|<draw:(?:image|fill-image|object)\s[^<]*?xlink:href\s*=\s*["']\s*(?:[a-z]+:|/|\.\./)"""
+)
+_EMBEDDED = re.compile(rb"<draw:(?:object-ole|plugin|applet)[\s/>]")
+_FORMULA = re.compile(rb"""table:formula\s*=\s*(?:"([^"<]*)"|'([^'<]*)')""")
+_REACHES_OUT = re.compile(r"(?:\b|_)(?:DDE|WEBSERVICE|RTD|CALL|REGISTER)\s*\(|'file:|'https?:", re.IGNORECASE)
+
+_TAG = re.compile(
+    rb"<table:(table-row|table-cell|covered-table-cell|table)(?=[\s/>])([^<]*)"
+    rb"(</table:(?:covered-)?table-cell\s*>)?"
+)
+_BLANK = re.compile(rb"""(?:\s+table:[\w-]+\s*=\s*(?:"[^"<>]*"|'[^'<>]*'))*\s*(/?)>\s*""")
+_ROWS = re.compile(rb"""number-rows-repeated\s*=\s*["']\s*(\d{1,20})""")
+_COLUMNS = re.compile(rb"""number-columns-repeated\s*=\s*["']\s*(\d{1,20})""")
+
+
+def examine(data: bytes, parts: Mapping[str, Part]) -> None:
+    """Raise ``Refused`` when this .ods must not be parsed. ``parts`` is the directory of ``data``."""
+    _refuse_locked(data, parts)
+    if _MODULE.search(archive.names(parts)):
+        raise Refused(say.macros(), danger=True)
+    for name, content in archive.contents(data, parts.values()):
+        markup.refuse_odd(content)
+        _refuse_active(content)
+        if name == "content.xml":
+            _measure(content)
+
+
+def _refuse_locked(data: bytes, parts: Mapping[str, Part]) -> None:
+    manifest = parts.get(_MANIFEST)
+    if "encrypted-package" in parts or (manifest and b"encryption-data" in archive.unpack(data, manifest)):
+        raise Refused(say.locked())
+
+
+def _refuse_active(content: bytes) -> None:
+    for pattern, reason in ((_MACRO, say.macros), (_LINK, say.linked), (_EMBEDDED, say.embedded)):
+        if pattern.search(content):
+            raise Refused(reason(), danger=True)
+    for formula in _FORMULA.findall(content):
+        if _REACHES_OUT.search(html.unescape(b"".join(formula).decode("utf-8", "replace"))):
+            raise Refused(say.linked(), danger=True)
+
+
+def _measure(content: bytes) -> None:
+    extent = Extent()
+    row = rows = column = 0
+    for found in _TAG.finditer(content):
+        tag, attributes, closed = found.groups()
+        if tag == b"table":
+            row = rows = 0
+        elif tag == b"table-row":
+            row, rows, column = row + rows, _repeats(_ROWS, attributes), 0
+        else:
+            columns = _repeats(_COLUMNS, attributes)
+            column += columns
+            if not _is_blank(attributes, closed):
+                extent.add(row + rows, column, rows * columns)
+
+
+def _repeats(pattern: re.Pattern[bytes], attributes: bytes) -> int:
+    if b"repeated" not in attributes:
+        return 1
+    return max((int(times) for times in pattern.findall(attributes)), default=1)
+
+
+def _is_blank(attributes: bytes, closed: bytes | None) -> bool:
+    found = _BLANK.fullmatch(attributes)
+    return bool(found and (found[1] or closed))

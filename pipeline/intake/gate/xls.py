@@ -1,0 +1,72 @@
+"""The rules for the old .xls: bounded cells, no password, nothing that runs or reaches out."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.intake.gate.bounds import Extent
+from pipeline.intake.gate.verdict import Refused
+from pipeline.office import biff
+from pipeline.wording import gate as say
+
+RECORDS = 1_000_000
+"""Records that a workbook may have; keeps the look through it within a second."""
+
+_MACROS = re.compile(r"^_vba_project(_cur)?$|^vba$", re.MULTILINE)
+_EMBEDDED = re.compile(r"^mbd[0-9a-f]{8}|^\x01ole10native$|^objectpool$", re.MULTILINE)
+_ONE = {0x0203, 0x0204, 0x0205, 0x0206, 0x0207, 0x00D6, 0x00FD, 0x027E, 0x0406, biff.FORMULA}
+"""Records of one cell: number, text, error, rich text, shared text, packed number, formula. Blank ones do not count."""
+_SEVERAL = 0x00BD
+"""A row of packed numbers; its last two bytes are the last column."""
+_LINK = 0x01AE
+
+
+def examine(book: biff.Compound) -> None:
+    """Raise ``Refused`` when this .xls must not be parsed."""
+    names = "\n".join(book.names).casefold()
+    if _MACROS.search(names):
+        raise Refused(say.macros(), danger=True)
+    if _EMBEDDED.search(names):
+        raise Refused(say.embedded(), danger=True)
+    stream = biff.workbook(book)
+    if stream is None:
+        raise Refused(say.damaged())
+    _examine_records(stream)
+
+
+def _examine_records(stream: bytes) -> None:
+    extent = Extent()
+    begins: set[int] = set()
+    for count, (kind, at, length) in enumerate(biff.records(stream)):
+        if count > RECORDS:
+            raise Refused(say.inflating(), danger=True)
+        if kind in _ONE or kind == _SEVERAL:
+            _measure(stream[at : at + length], several=kind == _SEVERAL, extent=extent)
+        elif kind == biff.BEGIN:
+            begins.add(at - biff.HEADER)
+        elif kind == biff.PASSWORD:
+            raise Refused(say.locked())
+        else:
+            _refuse_active(kind, stream[at : at + length])
+    if not all(sheet.begin in begins for sheet in biff.sheets(stream)):
+        raise Refused(say.damaged())
+
+
+def _measure(record: bytes, *, several: bool, extent: Extent) -> None:
+    row, column = biff.pair(record, 0)
+    if several:
+        column = max(column, biff.pair(record, len(record) - 4)[1])
+    extent.add(row + 1, column + 1)
+
+
+def _refuse_active(kind: int, record: bytes) -> None:
+    if kind == biff.SHEET and record[5:6] == b"\x01":
+        raise Refused(say.macros(), danger=True)
+    if kind == _LINK and _reaches_out(record):
+        raise Refused(say.linked(), danger=True)
+
+
+def _reaches_out(record: bytes) -> bool:
+    """Tell whether a SUPBOOK record names another file or program ([MS-XLS] 2.4.271)."""
+    length = biff.pair(record, 0)[1]
+    return 1 <= length <= 0xFF and not (length == 1 and record[5:6] in {b"\0", b" "})

@@ -1,0 +1,97 @@
+"""The rules for .xlsx: ordinary Open XML, bounded cells, nothing that runs or reaches out."""
+
+from __future__ import annotations
+
+import functools
+import html
+import re
+from collections.abc import Mapping
+
+from pipeline.intake.gate import archive, markup
+from pipeline.intake.gate.archive import Part
+from pipeline.intake.gate.bounds import Extent
+from pipeline.intake.gate.verdict import Refused
+from pipeline.wording import gate as say
+
+_TYPES = "[Content_Types].xml"
+_MACROS = re.compile(r"vbaproject|macroenabled|macrosheet|attachedtoolbars|customui/")
+_MACRO_TYPES = re.compile(r"macroenabled|macrosheet")
+_LINKS = re.compile(r"externallink|querytable|webextension|(?:^|[/\n])connections(?:\.xml)?(?=[\"'\n]|$)")
+_EMBEDDED = re.compile(r"oleobject|activex|embeddings/|/package[\"']")
+_RELATION = re.compile(r"<[\w.:-]*relationship\s[^<]*")
+_EXTERNAL = re.compile(r"targetmode\s*=\s*[\"']\s*external")
+_HYPERLINK = re.compile(r"type\s*=\s*[\"'][^\"']*/hyperlink[\"']")
+_STRICT = b"purl.oclc.org/ooxml/spreadsheetml"
+
+_CELL = re.compile(rb"<(?:(c|row)|[^\s<>/:!?]+:(c|row))(?=[\s/>])([^<]*)")
+_ADDRESS = re.compile(rb"""\sr\s*=\s*["']\s*([A-Za-z]{0,4})(\d{0,10})\s*["']""")
+"""Whatever else stands in ``r`` the parser refuses itself."""
+_NO_ADDRESS = [(b"", b"")]
+_FORMULA = re.compile(rb"<(?:[^\s<>/:!?]+:)?(?:f|definedName|formula[12]?)(?=[\s>])[^<]*")
+_FORMULA_MARKS = (b"<f", b":f", b"efinedName")
+_REACHES_OUT = re.compile(r"[\w']\s*\|\s*[\w']|(?:\b|_)(?:DDE|WEBSERVICE|RTD|CALL|REGISTER|EXEC)\s*\(", re.IGNORECASE)
+_QUOTED = re.compile(r'"[^"]*"')
+
+
+def examine(data: bytes, parts: Mapping[str, Part]) -> None:
+    """Raise ``Refused`` when this .xlsx must not be parsed. ``parts`` is the directory of ``data``."""
+    _refuse_active(archive.names(parts))
+    extent = Extent()
+    for name, content in archive.contents(data, parts.values()):
+        markup.refuse_odd(content)
+        if name.endswith(".rels"):
+            _refuse_relations(_readable(content))
+        elif name == _TYPES and _MACRO_TYPES.search(_readable(content)):
+            raise Refused(say.macros(), danger=True)
+        if _STRICT in content[:4000]:
+            raise Refused(say.strict())
+        _measure(content, extent)
+        _refuse_formulas(content)
+
+
+def _readable(content: bytes) -> str:
+    return html.unescape(content.decode("utf-8", "replace")).casefold()
+
+
+def _refuse_active(text: str) -> None:
+    for pattern, reason in ((_MACROS, say.macros), (_LINKS, say.linked), (_EMBEDDED, say.embedded)):
+        if pattern.search(text):
+            raise Refused(reason(), danger=True)
+
+
+def _refuse_relations(text: str) -> None:
+    """Refuse what runs or is fetched; a hyperlink, which waits for a click, may point outside."""
+    for relation in _RELATION.findall(text):
+        if not _HYPERLINK.search(relation):
+            _refuse_active(relation)
+            if _EXTERNAL.search(relation):
+                raise Refused(say.linked(), danger=True)
+
+
+def _measure(content: bytes, extent: Extent) -> None:
+    """Count the cells of a part as a parser places them: by every address they claim, else after the one before."""
+    row = column = 0
+    for found in _CELL.finditer(content):
+        bare, prefixed, attributes = found.groups()
+        is_row = (bare or prefixed) == b"row"
+        row, column = (row + 1, 0) if is_row else (row, column + 1)
+        for letters, digits in _ADDRESS.findall(attributes) or _NO_ADDRESS:
+            row = int(digits) if digits else row
+            column = _number(letters) if letters else column
+            extent.add(row, column, 0 if is_row else 1)
+
+
+@functools.lru_cache(maxsize=1024)
+def _number(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
+
+
+def _refuse_formulas(content: bytes) -> None:
+    if not any(mark in content for mark in _FORMULA_MARKS):
+        return
+    for formula in _FORMULA.findall(content):
+        if _REACHES_OUT.search(_QUOTED.sub("", html.unescape(formula.decode("utf-8", "replace")))):
+            raise Refused(say.linked(), danger=True)

@@ -1,0 +1,62 @@
+"""The hidden marks of a blank: which form it is, and which row asks what. What ``show_*`` writes, ``read_*`` reads.
+
+Marks stand in the hidden first column (python-calamine shows no defined names), and move with their rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_PREFIX = "nastavnik:"
+_FORM = f"{_PREFIX}form="
+_VERSION = ";version="
+
+NOTE = f"{_PREFIX}#note"
+"""Marks the row kept for the list of mistakes of a form sent back."""
+
+
+@dataclass(frozen=True)
+class FormMark:
+    """Which form a sheet is: its name and version."""
+
+    name: str
+    version: int
+
+
+@dataclass(frozen=True)
+class RowMark:
+    """What a row asks: the field's key and, for a row of a question with several answers, the option it stands for."""
+
+    key: str
+    option: str = ""
+
+
+def is_mark(text: str) -> bool:
+    """Tell whether a cell's text is a mark of ours."""
+    return text.startswith(_PREFIX)
+
+
+def show_form(mark: FormMark) -> str:
+    """Return the text of a form's mark."""
+    return f"{_FORM}{mark.name}{_VERSION}{mark.version}"
+
+
+def read_form(text: str) -> FormMark | None:
+    """Read a form's mark, ``None`` when ``text`` is none; a version that is no number reads as 0."""
+    if not text.startswith(_FORM):
+        return None
+    name, _, version = text.removeprefix(_FORM).strip().partition(_VERSION)
+    return FormMark(name, int(version) if version.isascii() and version.isdigit() else 0)
+
+
+def show_row(mark: RowMark) -> str:
+    """Return the text of a row's mark."""
+    return f"{_PREFIX}{mark.key}={mark.option}" if mark.option else f"{_PREFIX}{mark.key}"
+
+
+def read_row(text: str) -> RowMark | None:
+    """Read a row's mark, ``None`` when ``text`` is none."""
+    if not text.startswith(_PREFIX) or text.startswith((_FORM, NOTE)):
+        return None
+    key, _, option = text.removeprefix(_PREFIX).strip().partition("=")
+    return RowMark(key, option)

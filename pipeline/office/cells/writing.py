@@ -1,0 +1,89 @@
+"""Single cells written into a workbook that people edit: nothing but what a change needs gets new bytes.
+
+Besides the sheets concerned only these parts may change: tables whose range grows; the workbook part (names that grow,
+the flag that asks for recalculation); the styles when one is missing; a sheet's relationships for an outside link; and
+the calculation chain, which goes when a formula is overwritten (the office program makes it anew).
+"""
+
+import bisect
+from collections.abc import Iterator, Sequence
+
+from pipeline.office.cells import archive as zips
+from pipeline.office.cells import companions, frame, markup, plan, proof, workbook
+from pipeline.office.cells.companions import Parts
+from pipeline.office.cells.markup import Edit
+from pipeline.office.cells.pen import Pen
+from pipeline.office.cells.plan import Change, Plan
+from pipeline.office.cells.styles import Styles
+from pipeline.office.cells.workbook import Workbook
+
+
+def apply(data: bytes, changes: Sequence[Change]) -> bytes:
+    """The workbook with all changes made and proved; the very bytes given when there are none.
+
+    Raises `Damaged` when the workbook cannot be read without guessing, `Unwritable` when it cannot hold a change,
+    `Unfaithful` when the result is not exactly what was asked for. Nothing is handed out then.
+    """
+    if not changes:
+        return data
+    book = workbook.opened(data)
+    plans = plan.planned(book, changes)
+    parts = _parts(book, plans)
+    if not parts:
+        return data
+    result, names = zips.replaced(book.archive, parts), list(parts)
+    del parts  # as large as the sheets; the proof unpacks them from the result
+    proof.check(book, result, plans, names)
+    return result
+
+
+def _parts(book: Workbook, plans: Sequence[Plan]) -> Parts:
+    where = book.part("styles")
+    styles = Styles(zips.read(book.archive, where) if where else None)
+    parts: Parts = {}
+    for one in plans:
+        parts.update(_sheet_parts(book, one, styles))
+    if where and (new := styles.part()):
+        parts[where] = new
+    if any(map(_overwrites_formula, plans)):
+        parts.update(companions.without_chain(book))
+    if parts:
+        parts.update(companions.workbook_part(book, plans, parts))
+    return parts
+
+
+def _sheet_parts(book: Workbook, one: Plan, styles: Styles) -> Parts:
+    """The sheet with what belongs to it alone: its tables and its relationships, as far as they change."""
+    around = frame.framed(one.sheet)
+    links, relationships = companions.links(book, one)
+    used = around.sized(one.used) if one.fills else ()
+    edits = [
+        *_row_edits(one, Pen(one.sheet.prefix, book.date1904, styles.fit)),
+        *one.dissolved.values(),
+        *used,
+        *around.grown(one.growths),
+        *around.linked(links),
+    ]
+    if not edits:
+        return {}
+    tables = companions.tables(book, one, around.tables())
+    return {**relationships, **tables, one.part: markup.spliced(one.sheet.xml, edits)}
+
+
+def _row_edits(one: Plan, pen: Pen) -> Iterator[Edit]:
+    sheet, numbers = one.sheet, list(one.sheet.rows)
+    for number in sorted(one.fills):
+        fills = one.fills[number]
+        if number in sheet.rows:
+            yield from pen.changes(sheet, number, fills)
+            continue
+        after = bisect.bisect(numbers, number)
+        at = sheet.rows[numbers[after]].start if after < len(numbers) else sheet.end
+        like = sheet.rows.get(one.likes.get(number, 0))
+        yield Edit(at, at, pen.row(number, sheet.xml[like.start : like.inner] if like else b"", fills))
+
+
+def _overwrites_formula(one: Plan) -> bool:
+    mark, sheet = b"<%sf" % one.sheet.prefix, one.sheet
+    spans = (sheet.cells(row).get(column) for row, column in one.places)
+    return any(sheet.xml.find(mark, span.start, span.end) >= 0 for span in spans if span)

@@ -1,0 +1,141 @@
+"""The child process that parses workbooks for ``sheets_read``: paths in, plain sheets out, nothing kept between files.
+
+Started with ``-m`` by its parent alone. A frame is four bytes of length and as many of content: a path in, JSON out.
+Parsers may run wild on a hostile file, so the process first takes away its own means: memory, processor time, files.
+JSON and not pickle or marshal, because the parent must be able to trust the bytes of a child it does not trust.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import sys
+import zipfile
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from time import process_time
+from typing import BinaryIO
+from xml.etree.ElementTree import ParseError
+
+import python_calamine
+
+from pipeline.office import biff, sheets_faults
+
+if sys.platform != "win32":
+    import resource
+
+CELLS = 6_500_000
+"""Cells that all sheets of a file may lay out; the gate lets through rectangles of at most 20,000 × 300."""
+REPLY = 48 * 2**20
+"""Bytes that an answer may have."""
+
+Value = int | float | str | bool | time | date | datetime | timedelta
+Plain = int | float | str | bool | None | list[str]
+Sheets = list[tuple[str, list[list[Plain]]]]
+
+
+class TooLarge(Exception):
+    """A file that lays out more cells than any form has."""
+
+
+def main(memory: int, seconds: int) -> None:
+    """Answer the paths of standard input until it ends, within ``memory`` bytes and ``seconds`` of processor a file."""
+    take, give = sys.stdin.buffer, sys.stdout.buffer
+    _limit_means(memory)
+    while head := take.read(4):
+        _limit_time(seconds)
+        reply = answer(take.read(int.from_bytes(head, "big")))
+        give.write(len(reply).to_bytes(4, "big") + reply)
+        give.flush()
+
+
+def answer(path: bytes) -> bytes:
+    """Return the JSON answer about one file: its sheets, or why there are none."""
+    try:
+        reply = json.dumps({"sheets": _read(path)}, ensure_ascii=False, separators=(",", ":")).encode()
+    except python_calamine.PasswordError:
+        return _refusal("locked")
+    except TooLarge:
+        return _refusal("too large")
+    except (python_calamine.CalamineError, zipfile.BadZipFile, ParseError, biff.Broken, ValueError, KeyError, OSError):
+        return _refusal("damaged")
+    return reply if len(reply) <= REPLY else _refusal("too large")
+
+
+def _refusal(reason: str) -> bytes:
+    return json.dumps({"reason": reason}).encode()
+
+
+def _read(path: bytes) -> Sheets:
+    with open(path, "rb") as file:  # noqa: PTH123 - the path may not be text
+        book = _opened(path, file)
+        faults = sheets_faults.find(file, [meta.name for meta in book.sheets_metadata])
+        sheets = []
+        room = CELLS
+        for meta in book.sheets_metadata:
+            if meta.typ == python_calamine.SheetTypeEnum.WorkSheet:
+                rows = _rows(book.get_sheet_by_name(meta.name), faults.get(meta.name, {}), room)
+                room -= sum(map(len, rows))
+                sheets.append((meta.name, rows))
+        return sheets
+
+
+def _opened(path: bytes, file: BinaryIO) -> python_calamine.CalamineWorkbook:
+    """Open by content: from a path, which is faster, the library goes by the suffix if there is one."""
+    name = os.fsdecode(path)
+    if Path(name).suffix:
+        return python_calamine.CalamineWorkbook.from_filelike(file)
+    return python_calamine.CalamineWorkbook.from_path(name)
+
+
+def _rows(sheet: python_calamine.CalamineSheet, faults: dict[tuple[int, int], str], room: int) -> list[list[Plain]]:
+    height = max(sheet.total_height, *(row + 1 for row, _ in faults), 0)
+    width = max(sheet.total_width, *(column + 1 for _, column in faults), 0)
+    if height * width > room:
+        raise TooLarge
+    rows = [[_plain(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+    if faults:
+        rows = [row + [None] * (width - len(row)) for row in rows]
+        rows += [[None] * width for _ in range(height - len(rows))]
+    for (row, column), text in faults.items():
+        rows[row][column] = ["error", text]
+    return rows
+
+
+def _plain(value: Value) -> Plain:
+    """Return a value as JSON has it; a list of two tells what JSON has not: a date, a moment, an error."""
+    kind = type(value)
+    if kind is str:
+        return value or None  # type: ignore[return-value]
+    if isinstance(value, float):
+        return _number(value)
+    if kind is datetime:
+        return ["moment", value.isoformat()]  # type: ignore[union-attr]
+    if kind is date:
+        return ["day", value.isoformat()]  # type: ignore[union-attr]
+    return value if isinstance(value, int) else str(value)
+
+
+def _number(value: float) -> Plain:
+    if not math.isfinite(value):
+        return ["error", str(value)]
+    return int(value) if value.is_integer() and abs(value) < 1e15 else value
+
+
+def _limit_means(memory: int) -> None:
+    if sys.platform != "win32":
+        for what, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_NOFILE, 32), (resource.RLIMIT_FSIZE, 0)):
+            resource.setrlimit(what, (most, most))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _limit_time(seconds: int) -> None:
+    """Let the process run so many seconds more than it has run until now."""
+    if sys.platform != "win32":
+        hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+        resource.setrlimit(resource.RLIMIT_CPU, (int(process_time()) + 1 + seconds, hard))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))

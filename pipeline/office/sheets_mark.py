@@ -1,0 +1,148 @@
+"""A filled workbook → the same workbook with some cells marked, noted and listed on top.
+
+It loads and saves with openpyxl, so it is for forms that go back to their senders, never for a workbook in which people
+keep things of their own (openpyxl drops slicers, sparklines and the like).
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from xml.etree.ElementTree import ParseError
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell.cell import Cell
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet.worksheet import Worksheet
+
+from pipeline.office import sheets_make
+
+MARK_COLOUR = "FFFFCDD2"
+"""The fill of a cell to mend."""
+
+_RIGHT = PatternFill("solid", fgColor=sheets_make.ANSWER_COLOUR)
+_WRONG = PatternFill("solid", fgColor=MARK_COLOUR)
+_LOUD = Font("Calibri", 11, bold=True, color="FFB71C1C")
+
+
+class CannotMark(Exception):
+    """The workbook cannot be loaded or lacks the sheet; build a new one instead."""
+
+
+@dataclass(frozen=True)
+class CellNote:
+    """What to say at a cell («C12»)."""
+
+    cell: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Review:
+    """What to mark on which sheet.
+
+    ``right`` are cells that may bear marks of an earlier review and need none now; ``summary`` is the list on top, put
+    into the row marked ``note_key``, or on a first sheet ``list_sheet`` when there is no such row; ``author`` signs the
+    notes.
+    """
+
+    sheet: str
+    notes: tuple[CellNote, ...]
+    right: tuple[str, ...]
+    summary: str
+    note_key: str
+    list_sheet: str
+    author: str
+
+
+def mark(data: bytes, review: Review) -> bytes:
+    """Return the workbook ``data`` (.xlsx) marked; raise ``CannotMark`` when openpyxl cannot take it."""
+    book = _load(data)
+    page = next((page for page in book.worksheets if page.title == review.sheet), None)
+    if page is None:
+        raise CannotMark(review.sheet)
+    for address in review.right:
+        _clear(_cell(page, address), review.author)
+    for note in review.notes:
+        _note(_cell(page, note.cell), note.text, review.author)
+    book.active = page
+    _summarise(book, page, review)
+    saved = io.BytesIO()
+    book.save(saved)
+    return sheets_make.settle(saved.getvalue())
+
+
+def _load(data: bytes) -> Workbook:
+    """Load a workbook; openpyxl says «not mine» in many ways."""
+    try:
+        return load_workbook(io.BytesIO(data))
+    except (
+        InvalidFileException,
+        zipfile.BadZipFile,
+        ParseError,
+        KeyError,
+        ValueError,
+        TypeError,
+        IndexError,
+    ) as problem:
+        raise CannotMark(str(problem)) from problem
+
+
+def _cell(page: Worksheet, address: str) -> Cell:
+    """Return a cell, or the one that shows in its place when a person merged it with others."""
+    for merged in page.merged_cells.ranges:
+        if address in merged:
+            address = merged.start_cell.coordinate
+    cell = page[address]
+    assert isinstance(cell, Cell)
+    return cell
+
+
+def _clear(cell: Cell, author: str) -> None:
+    if cell.comment and cell.comment.author == author:
+        cell.comment = None
+        cell.fill = _RIGHT
+
+
+def _note(cell: Cell, text: str, author: str) -> None:
+    theirs = cell.comment.text if cell.comment and cell.comment.author != author else ""
+    cell.fill = _WRONG
+    cell.comment = Comment(f"{text}\n\n{theirs}".strip(), author, width=320, height=40 + 20 * (len(text) // 40 + 1))
+
+
+def _summarise(book: Workbook, page: Worksheet, review: Review) -> None:
+    if review.list_sheet in book.sheetnames:
+        del book[review.list_sheet]
+    place = next(_note_places(page, review.note_key), "")
+    if place:
+        _write_summary(page, place, review.summary)
+        return
+    listed = book.create_sheet(review.list_sheet, 0)
+    listed.column_dimensions["A"].width = 110
+    _write_summary(listed, "A1", review.summary)
+    book.active = listed
+
+
+def _note_places(page: Worksheet, key: str) -> Iterator[str]:
+    """Find where the row kept for the list shows text: its merged cells, else right of its key."""
+    for row in page.iter_rows():
+        for cell in row:
+            if cell.value == key:
+                merged = (one.start_cell.coordinate for one in page.merged_cells.ranges if one.min_row == cell.row)
+                yield next(merged, cell.offset(column=1).coordinate)
+
+
+def _write_summary(page: Worksheet, place: str, summary: str) -> None:
+    cell = page[place]
+    assert isinstance(cell, Cell)
+    cell.value = summary
+    cell.data_type = "s"
+    cell.font = _LOUD
+    cell.fill = _WRONG
+    cell.alignment = Alignment(wrap_text=True, vertical="top")
+    page.row_dimensions[cell.row].hidden = False
+    page.row_dimensions[cell.row].height = sheets_make.band_height(summary)

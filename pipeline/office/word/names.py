@@ -1,0 +1,144 @@
+"""What data a template asks for, read off its Jinja tree before anything is rendered.
+
+A name is a path: «pair.mentor.post»; the items of a list are «[]»: `{% for p in order.pairs %}{{ p.code }}` asks
+for «order.pairs[].code». Names set in the template itself stand for what they were set to.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from jinja2 import nodes
+
+from pipeline.office.word.problems import nearest
+
+_SAME_ITEMS = frozenset({"list", "reject", "rejectattr", "reverse", "select", "selectattr", "sort", "unique"})
+_BY_ATTRIBUTE = frozenset({"groupby", "join", "map", "max", "min", "sort", "sum", "unique"})
+_BY_FIRST = frozenset({"groupby", "rejectattr", "selectattr"})
+ITEMS = "[]"
+
+
+@dataclass(frozen=True)
+class Use:
+    """One place where a part asks for `path`: the line of its (lined) source."""
+
+    path: str
+    line: int
+
+
+@dataclass
+class _Walk:
+    """A walk over one part; `scope` gives the path behind each name set in the template (None: cannot be known)."""
+
+    scope: dict[str, str | None] = field(default_factory=dict)
+
+    def uses(self, node: nodes.Node) -> Iterator[Use]:
+        if isinstance(node, nodes.For):
+            yield from self._loop(node)
+        elif isinstance(node, nodes.With):
+            yield from self._with(node)
+        elif isinstance(node, nodes.Assign):
+            yield from self.uses(node.node)
+            self._bind(node.target, self.path(node.node))
+        elif isinstance(node, nodes.Name | nodes.Getattr | nodes.Getitem):
+            yield from self._asked(node)
+        else:
+            if isinstance(node, nodes.Filter):
+                yield from self._attributes(node)
+            yield from self._all(node.iter_child_nodes())
+
+    def _all(self, many: Iterable[nodes.Node]) -> Iterator[Use]:
+        for node in many:
+            yield from self.uses(node)
+
+    def _loop(self, loop: nodes.For) -> Iterator[Use]:
+        yield from self.uses(loop.iter)
+        inner = replace(self, scope={**self.scope, "loop": None})
+        inner._bind(loop.target, _below(self.path(loop.iter), ITEMS))
+        yield from inner._all([*([loop.test] if loop.test else []), *loop.body])
+        yield from replace(self, scope=dict(self.scope))._all(loop.else_)
+
+    def _with(self, block: nodes.With) -> Iterator[Use]:
+        yield from self._all(block.values)
+        inner = replace(self, scope=dict(self.scope))
+        for target, value in zip(block.targets, block.values, strict=True):
+            inner._bind(target, self.path(value))
+        yield from inner._all(block.body)
+
+    def _bind(self, target: nodes.Node, path: str | None) -> None:
+        if isinstance(target, nodes.Name):
+            self.scope[target.name] = path
+        else:
+            self.scope.update(dict.fromkeys((name.name for name in target.find_all(nodes.Name)), None))
+
+    def _asked(self, node: nodes.Name | nodes.Getattr | nodes.Getitem) -> Iterator[Use]:
+        path = self.path(node)
+        if path is not None:
+            yield Use(path, node.lineno)
+        root: nodes.Node = node
+        while isinstance(root, nodes.Getattr | nodes.Getitem):
+            if isinstance(root, nodes.Getitem):
+                yield from self.uses(root.arg)
+            root = root.node
+        if not isinstance(root, nodes.Name):
+            yield from self.uses(root)
+
+    def _attributes(self, node: nodes.Filter) -> Iterator[Use]:
+        """The attributes that a filter over a list names by text: `pairs|map(attribute="code")`."""
+        items = _below(self.path(node.node), ITEMS) if node.node else None
+        named = [one.value for one in node.kwargs if one.key == "attribute" and node.name in _BY_ATTRIBUTE]
+        first = node.args[:1] if node.name in _BY_FIRST else []
+        for value in (*named, *first):
+            if items is not None and isinstance(value, nodes.Const) and isinstance(value.value, str):
+                yield Use(f"{items}.{value.value}", node.lineno)
+
+    def path(self, node: nodes.Node | None) -> str | None:
+        """Give the path an expression stands for, or None if that cannot be told from the template."""
+        if isinstance(node, nodes.Name):
+            return self.scope.get(node.name, node.name)
+        if isinstance(node, nodes.Getattr):
+            return _below(self.path(node.node), "." + node.attr)
+        if isinstance(node, nodes.Getitem):
+            key = node.arg.value if isinstance(node.arg, nodes.Const) else None
+            return _below(self.path(node.node), f".{key}" if isinstance(key, str) else ITEMS)
+        if isinstance(node, nodes.Filter) and node.name in _SAME_ITEMS:
+            return self.path(node.node)
+        return None
+
+
+def _below(path: str | None, step: str) -> str | None:
+    return None if path is None else path + step
+
+
+def uses_in(tree: nodes.Node) -> tuple[Use, ...]:
+    """List what one part asks for, in the order it asks."""
+    return tuple(_Walk().uses(tree))
+
+
+def top(path: str) -> str:
+    """Give the first name of a path."""
+    return _steps(path)[0]
+
+
+def branches(known: Collection[str]) -> frozenset[tuple[str, ...]]:
+    """Cut known paths into steps, for `unknown`."""
+    return frozenset(_steps(path) for path in known)
+
+
+def unknown(path: str, known: Collection[tuple[str, ...]]) -> Iterator[tuple[str, str]]:
+    """Give the first step of `path` that `known` branches do not have, with the nearest they have; else nothing.
+
+    A path is known if it is a known one, or leads to one, or lies below one that ends in «.*» (anything goes).
+    """
+    steps = _steps(path)
+    for at in range(1, len(steps) + 1):
+        ways = {branch[:at] for branch in known if len(branch) >= at and branch[: at - 1] == steps[: at - 1]}
+        if any(way[-1] == ".*" for way in ways):
+            return
+        if steps[:at] not in ways:
+            yield "".join(steps[:at]), nearest("".join(steps[:at]), ["".join(way) for way in sorted(ways)])
+            return
+
+
+def _steps(path: str) -> tuple[str, ...]:
+    """Cut «order.pairs[].code» into «order», «.pairs», «[]», «.code»."""
+    return tuple(path.replace(ITEMS, "\n" + ITEMS).replace(".", "\n.").split("\n"))

@@ -1,0 +1,143 @@
+"""A part of a template as Jinja source, and the mistakes that show in its text and its elements.
+
+docxtpl's `patch_xml` gathers tags that Word tore apart and lifts {%p %}, {%tr %}, {%tc %}, {%r %} out of what holds
+them. What it would swallow in silence on the way is a problem here.
+"""
+
+import re
+from collections.abc import Iterator
+
+from docxtpl import DocxTemplate
+from lxml import etree
+
+from pipeline.office.word.package import W
+from pipeline.office.word.problems import Problem
+
+_P, _T, _TR, _TC = (W + name for name in ("p", "t", "tr", "tc"))
+_TEXT_HOLDERS = ("w:t", "a:t", "m:t")
+_MAKES_COLUMNS = ("{%tc ", "colspan", "{% hm %}")
+
+_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_TOKEN = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|<(?:\{\{.*?\}\}|\{%.*?%\}|[^>])*>", re.DOTALL)
+_XML_TAG = re.compile(r"<[^>]*>")
+_LOOSE_END = re.compile(r"\{[{%#]|[}%]\}")
+_OPENING = re.compile(r"\{[{%]|%7B%7B", re.IGNORECASE)
+_LIFTED = re.compile(r"^(\{[{%#])(p|tr|tc|r) ")
+_STATEMENT = re.compile(r"\{%[-+]?\s*(\w+)")
+_PARAGRAPH_START = re.compile(r"\n?(<w:p[ >])")
+_STRAIGHT = str.maketrans("“”‘’", "\"\"''")
+
+
+def has_tags(root: etree._Element) -> bool:
+    """Tell whether a part has a tag, or a piece of one, in its text or its attributes."""
+    xml = etree.tostring(root, encoding="unicode")
+    return _LOOSE_END.search(_XML_TAG.sub("", xml)) is not None or _OPENING.search(xml) is not None
+
+
+def makes_columns(root: etree._Element) -> bool:
+    """Tell whether a part makes table cells, so that the grids of its tables must be fitted to them."""
+    return any(sign in text for text in texts(root) for sign in _MAKES_COLUMNS)
+
+
+def texts(root: etree._Element) -> Iterator[str]:
+    """Give the text of each paragraph."""
+    return (_own_text(paragraph) for paragraph in root.iter(_P))
+
+
+def left_over(text: str) -> str:
+    """Give the first opening of a tag in XML or text where nothing will be filled in, or an empty string."""
+    found = _OPENING.search(_XML_TAG.sub("", text)) or _OPENING.search(text)
+    return text[found.start() : found.end()] if found else ""
+
+
+def shape_problems(part: str, root: etree._Element) -> Iterator[Problem]:
+    """Find tags that are not closed in their paragraph, or share it with what would vanish."""
+    for paragraph in root.iter(_P):
+        text = _own_text(paragraph)
+        if loose := _LOOSE_END.search(_TAG.sub("", text)):
+            yield Problem("unclosed", loose.group(), part=part, detail=text)
+        for tag in _TAG.findall(text):
+            if not _stands_alone(tag, paragraph):
+                yield Problem("crowded", tag, part=part, detail=text)
+
+
+def _own_text(paragraph: etree._Element) -> str:
+    """The text of a paragraph without that of text boxes anchored in it."""
+    return "".join(node.text or "" for node in paragraph.iter(_T) if next(node.iterancestors(_P)) is paragraph)
+
+
+def _stands_alone(tag: str, paragraph: etree._Element) -> bool:
+    lifted = _LIFTED.match(tag)
+    if lifted is None or lifted[2] == "r":
+        return True
+    holder = paragraph if lifted[2] == "p" else next(paragraph.iterancestors(_TR if lifted[2] == "tr" else _TC), None)
+    return holder is not None and "".join(node.text or "" for node in holder.iter(_T)).strip() == tag
+
+
+def single_tags(text: str) -> Iterator[tuple[str, str]]:
+    """Give each tag of a paragraph as it was typed and as plain Jinja."""
+    return ((tag, _LIFTED.sub(r"\1 ", tag.translate(_STRAIGHT))) for tag in _TAG.findall(text))
+
+
+def statement_of(tag: str) -> str:
+    """Give the first word of a statement («if»), or an empty string for any other tag."""
+    found = _STATEMENT.match(tag)
+    return found[1] if found else ""
+
+
+def patched(root: etree._Element) -> str:
+    """Give a part as Jinja source: patched by docxtpl, and «&» in tags unescaped (docxtpl leaves it as «&amp;»)."""
+    xml: str = DocxTemplate("").patch_xml(etree.tostring(root, encoding="unicode"))
+    return _TAG.sub(lambda tag: tag.group().replace("&amp;", "&"), xml)
+
+
+def structure_problems(part: str, source: str) -> Iterator[Problem]:
+    """Find tags that cross a border of the document, and values printed outside of text.
+
+    A block must end on the level of elements where it began: then any branch may be taken and any loop may be empty.
+    """
+    elements: list[str] = []
+    opened: list[tuple[str, ...]] = []
+    for token in _TOKEN.findall(source):
+        if token.startswith("</"):
+            if not elements or elements.pop() != token[2:-1].strip():
+                yield Problem("torn", part=part)
+                return
+        elif token.startswith("<"):
+            if not token.endswith("/>"):
+                elements.append(token[1:-1].split(maxsplit=1)[0])
+        elif token.startswith("{{"):
+            if elements[-1] not in _TEXT_HOLDERS:
+                yield Problem("misplaced", token, part=part)
+        elif not _keeps_level(statement_of(token), tuple(elements), opened):
+            yield Problem("torn", token, part=part)
+
+
+def _keeps_level(word: str, level: tuple[str, ...], opened: list[tuple[str, ...]]) -> bool:
+    if word in {"if", "for", "with"}:
+        opened.append(level)
+    elif word in {"else", "elif"}:
+        return not opened or opened[-1] == level
+    elif word.startswith("end"):
+        return not opened or opened.pop() == level
+    return True
+
+
+def lined(source: str) -> str:
+    """Put each paragraph of the source on a line of its own, so that a line number tells the paragraph."""
+    return _PARAGRAPH_START.sub(r"\n\1", source).replace("</w:p>", "</w:p>\n")
+
+
+def unlined(piece: str) -> str:
+    """Take back out of a piece of source the line ends that `lined` put in."""
+    return _PARAGRAPH_START.sub(r"\1", piece.replace("</w:p>\n", "</w:p>"))
+
+
+def visible_lines(source: str) -> tuple[str, ...]:
+    """Give the text of each line of lined source, as the secretary sees it in the template."""
+    return tuple(_visible(line) for line in source.split("\n"))
+
+
+def _visible(line: str) -> str:
+    text = _TOKEN.sub(lambda token: "" if token.group().startswith("<") else token.group(), line)
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()

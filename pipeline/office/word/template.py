@@ -1,0 +1,193 @@
+"""A Word template that a secretary edits, made into documents: strict, escaped, sandboxed, deterministic.
+
+Read and compiled once; each document then costs its rendering alone. What is wrong with a template is told at once and
+before the first document; what the data lack stops the one document that needs it. The same template and data give the
+same bytes.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any
+
+import jinja2
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from lxml import etree
+from markupsafe import escape
+
+from pipeline.office.word import dialect, finish, names, package, source, values
+from pipeline.office.word.problems import Kind, Problem, TemplateMistake
+
+_DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_EMPTY_APP = (
+    _DECLARATION
+    + '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"></Properties>'
+)
+_CORE = (
+    '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"'
+    ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"'
+    ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">{}{}</cp:coreProperties>'
+)
+_CORE_DATES = "".join(
+    f'<dcterms:{name} xsi:type="dcterms:W3CDTF">{{0:%Y-%m-%dT%H:%M:%SZ}}</dcterms:{name}>'
+    for name in ("created", "modified")
+)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One part with tags, compiled; `lines` are the template's paragraphs by line, to tell where something failed."""
+
+    name: str
+    code: jinja2.Template
+    lines: tuple[str, ...]
+    uses: tuple[names.Use, ...]
+    regrid: bool
+
+    def render(self, data: dict[str, Any], highlight: bool) -> bytes:
+        try:
+            return finish.finished(self.code.render(data), highlight=highlight, regrid=self.regrid)
+        except (jinja2.TemplateError, values.Unprintable) as error:
+            raise self._explained(error) from error
+        except etree.XMLSyntaxError as error:
+            raise TemplateMistake([Problem("torn", part=self.name)]) from error
+
+    def _explained(self, error: Exception) -> Exception:
+        """Give the error with the place in the template where it happened."""
+        line = _line_of(error.__traceback__)
+        place = self.place(line)
+        if isinstance(error, dialect.MissingName):
+            return dialect.MissingName(self._path_at(line, error.name), place)
+        if isinstance(error, values.Unprintable):
+            return values.Unprintable(error.type_name, place)
+        kind: Kind = "forbidden" if isinstance(error, SecurityError) else "syntax"
+        return TemplateMistake([Problem(kind, part=self.name, detail=place)])
+
+    def place(self, line: int) -> str:
+        return self.lines[line - 1] if 0 < line <= len(self.lines) else ""
+
+    def _path_at(self, line: int, name: str) -> str:
+        paths = (use.path for use in self.uses if use.line == line)
+        return next((path for path in paths if path.rpartition(".")[2] == name), name)
+
+
+def _line_of(trace: TracebackType | None) -> int:
+    """Give the template line where an error happened, from the traceback Jinja rewrote; 0 if it does not tell."""
+    line = 0
+    while trace is not None:
+        if "__jinja_exception__" in trace.tb_frame.f_globals:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+@dataclass(frozen=True)
+class Template:
+    """A Word template ready for use, safe to share between threads; make one with `Template.load`."""
+
+    _parts: tuple[_Part, ...]
+    _kept: dict[str, package.Packed]  # every member in order, as copied where no part is rendered
+    _core: str
+    _names: frozenset[str]
+
+    @classmethod
+    def load(cls, data: bytes, filters: Mapping[str, Callable[..., Any]]) -> "Template":
+        """Read and compile a DOCX template held in `data`; `filters` are what its tags may use besides Jinja's own.
+
+        Headers, footers and notes may carry tags like the document itself. Raises TemplateMistake with everything
+        that is wrong with it.
+        """
+        try:
+            members = package.read_members(data)
+            roots = package.stories(members)
+            outside = [Problem("external", target, part=name) for name, target in package.external_targets(members)]
+            core = package.named_by_type(members, package.CORE_PROPERTIES)
+            app = package.named_by_type(members, package.APP_PROPERTIES)
+        except package.NotDocx as error:
+            raise TemplateMistake([Problem("not_docx", detail=str(error))]) from error
+        copied = {name: members[name] for name in members if name not in {*roots, core, app}}
+        parts, problems = _compiled(roots, dialect.environment(filters))
+        if problems := (*outside, *problems, *_left_overs(copied)):
+            raise TemplateMistake(problems)
+        members |= {app: _EMPTY_APP.encode()} if app else {}
+        kept = {name: package.pack(name, content) for name, content in members.items()}
+        return cls(parts, kept, core, frozenset(names.top(use.path) for part in parts for use in part.uses))
+
+    def names(self) -> frozenset[str]:
+        """Give the top-level names that the template asks for."""
+        return self._names
+
+    def paths(self) -> frozenset[str]:
+        """Give the paths that the template asks for: «pair.mentor.post», «order.pairs[].code» (items of a list)."""
+        return frozenset(use.path for part in self._parts for use in part.uses)
+
+    def unknown(self, known: Collection[str]) -> tuple[Problem, ...]:
+        """Find what the template asks for and the data will not have; `known` are all paths that they have.
+
+        «[]» stands for the items of a list, «.*» at the end for anything below. Each problem names the path up to the
+        step that is not there, the nearest path that is, and the paragraph.
+        """
+        known_steps = names.branches(known)
+        found = [
+            Problem("unknown_name", wrong, near, part.name, part.place(use.line))
+            for part in self._parts
+            for use in part.uses
+            for wrong, near in names.unknown(use.path, known_steps)
+        ]
+        return tuple(dict.fromkeys(found))
+
+    def render(
+        self, context: Mapping[str, Any], *, title: str = "", made: datetime | None = None, highlight: bool = False
+    ) -> bytes:
+        """Make one document from `context` (names to values) and give its bytes.
+
+        `title` and `made` (with its time zone) go into the document's properties, which name no author. With
+        `highlight` texts of class Marked stand out in yellow (the draft edition), without it they are plain; the words
+        are the same. What objects of the context and filters raise passes through. Raises MissingName for a name that
+        the context lacks, Unprintable for a value without a text, TemplateMistake for what only rendering can show.
+        """
+        data = {name: context[name] for name in self._names if name in context}
+        fresh = {part.name: part.render(data, highlight) for part in self._parts}
+        if self._core:
+            fresh[self._core] = _core_properties(title, made)
+        packed = self._kept | {name: package.pack(name, content) for name, content in fresh.items()}
+        return package.assemble(list(packed.values()))
+
+
+def _compiled(
+    roots: Mapping[str, etree._Element], env: ImmutableSandboxedEnvironment
+) -> tuple[tuple[_Part, ...], tuple[Problem, ...]]:
+    """Compile the parts that have tags; give them with everything that is wrong with them."""
+    readings = {name: dialect.read(name, root, env) for name, root in roots.items() if source.has_tags(root)}
+    problems = tuple(problem for reading in readings.values() for problem in reading.problems)
+    if problems:
+        return (), problems
+    parts = tuple(
+        _Part(
+            name,
+            jinja2.Template.from_code(env, env.compile(reading.tree), {}),
+            reading.lines,
+            names.uses_in(reading.tree),
+            source.makes_columns(roots[name]),
+        )
+        for name, reading in readings.items()
+        if reading.tree is not None
+    )
+    return parts, ()
+
+
+def _left_overs(copied: Mapping[str, bytes]) -> list[Problem]:
+    found = {
+        name: source.left_over(content.decode("utf-8", "replace"))
+        for name, content in copied.items()
+        if name.endswith((".xml", ".rels"))
+    }
+    return [Problem("left_over", opening, part=name) for name, opening in found.items() if opening]
+
+
+def _core_properties(title: str, made: datetime | None) -> bytes:
+    plain = values.legal(title).replace(values.LINE, " ").replace(values.TAB, " ")
+    dates = _CORE_DATES.format(made.astimezone(UTC)) if made else ""
+    return (_DECLARATION + _CORE.format(f"<dc:title>{escape(plain)}</dc:title>", dates)).encode()

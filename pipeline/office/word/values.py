@@ -1,0 +1,91 @@
+"""What a template may print, and how: as text, never as markup, and never as a guess.
+
+Whatever a value holds, Word shows these characters and nothing else: no tag, no control character, no «None».
+Line breaks, tabs and marks travel through the template as noncharacters (Unicode forbids them in documents, XML
+allows them) and become Word's own elements in `finish`.
+"""
+
+import re
+from typing import SupportsIndex
+
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
+
+MARK_ON = "\ufdd0"
+MARK_OFF = "\ufdd1"
+LINE = "\ufdd2"
+TAB = "\ufdd3"
+
+_SPECIAL = re.compile("[\x00-\x1f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_ILLEGAL = re.compile("[\x00-\x08\x0e-\x1f\ud800-\udfff\ufdd2-\ufdef\ufffe\uffff]")
+_MARKS = re.compile(f"[{MARK_ON}{MARK_OFF}]")
+_LINE_END = re.compile("\r\n|[\n\r\v\f]")
+
+
+class Unprintable(TypeError):
+    """A template prints something that has no text of its own (None, a list, a fraction, a whole row).
+
+    `type_name` is its Python type, `place` the paragraph of the template.
+    """
+
+    def __init__(self, type_name: str, place: str = "") -> None:
+        super().__init__(f"a {type_name} cannot be printed as it is: «{place}»")
+        self.type_name = type_name
+        self.place = place
+
+
+class Marked(str):
+    """A text that a draft shows highlighted because a person should look at it; in all else an ordinary string.
+
+    The filters upper, lower, capitalize, trim, replace and join, and `~`, keep the mark; `+` loses it.
+    """
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        return f"{MARK_ON}{escape(_MARKS.sub('', str(self)))}{MARK_OFF}"
+
+    def upper(self) -> "Marked":
+        """Give the text in capitals, still marked."""
+        return Marked(super().upper())
+
+    def lower(self) -> "Marked":
+        """Give the text in small letters, still marked."""
+        return Marked(super().lower())
+
+    def capitalize(self) -> "Marked":
+        """Give the text with the first letter alone a capital, still marked."""
+        return Marked(super().capitalize())
+
+    def strip(self, chars: str | None = None, /) -> "Marked":
+        """Give the text without `chars` (blanks) at its ends, still marked."""
+        return Marked(super().strip(chars))
+
+    def replace(self, old: str, new: str, count: SupportsIndex = -1, /) -> "Marked":
+        """Give the text with `new` for the first `count` (all) places of `old`, still marked."""
+        return Marked(super().replace(old, new, count))
+
+
+@pass_context
+def printed(_context: Context, value: object) -> str:
+    """Turn the value of a `{{ }}` into what goes into the part (Jinja escapes plain strings afterwards).
+
+    Strings, whole numbers, and objects of a class with a `__str__` of its own can be printed; what they raise passes
+    through. Raises Unprintable for all else.
+    """
+    text = value if isinstance(value, str) else _own_text(value)
+    if hasattr(text, "__html__"):  # marked, or made of marked and escaped pieces: never a tag of its own
+        return Markup(legal(text.__html__()).replace("<", "&lt;"))  # noqa: S704
+    return legal(_MARKS.sub("", text)) if _SPECIAL.search(text) else text
+
+
+def _own_text(value: object) -> str:
+    if type(value) is int or type(value).__str__ is not object.__str__:
+        return str(value)
+    raise Unprintable(type(value).__name__)
+
+
+def legal(text: str) -> str:
+    """Drop what XML forbids; line ends of any system, vertical tabs and form feeds become LINE, tabs become TAB."""
+    return _LINE_END.sub(LINE, _ILLEGAL.sub("", text)).replace("\t", TAB)

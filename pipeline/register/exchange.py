@@ -1,0 +1,215 @@
+"""The register file: her saves are read in, our revisions exchanged for what lies there, nothing overwritten blind.
+
+The order of a publication is the promise: intent with number and hash (committed) → the files are exchanged → what was
+displaced is examined → mark. A save that slipped in between is read like any other. While an owner file says that
+somebody has the workbook open, nothing is written and changes wait.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pipeline import files, owners
+from pipeline.catalog import Catalog
+from pipeline.journal import Codes, Journal, Save, Snapshot
+from pipeline.model import Rows
+from pipeline.office import cells
+from pipeline.register import merge, publish, workbook
+from pipeline.register.workbook import View
+from pipeline.wording import pages as page
+from pipeline.wording import register as say
+
+_HOLD = "register.hold"
+_DISPLACED = "register.displaced"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the register stands after a turn: the last revision and when, whether this turn wrote it, what holds it.
+
+    ``again`` says that a save came in meanwhile and the next turn should come soon.
+    """
+
+    revision: int
+    at: datetime
+    written: bool = False
+    held: str = ""
+    again: bool = False
+
+
+class Exchange:
+    """The traffic between the journal and the workbook of one workspace."""
+
+    def __init__(
+        self, path: Path, state: Path, catalog: Catalog, journal: Journal, clock: Callable[[], datetime]
+    ) -> None:
+        self._path = path
+        self._copies = state / "register"
+        self._catalog = catalog
+        self._layout = catalog.layout
+        self._journal = journal
+        self._clock = clock
+
+    # --- looking --------------------------------------------------------------------------------------------------
+
+    def sign(self) -> str:
+        """Return a text that changes when the workbook's bytes or its being open change."""
+        return f"{files.digest_of(self._path)}:{bool(self._owner())}"
+
+    def revision(self) -> int:
+        """Return the number of the last revision, 0 when there is none."""
+        return max((one.number for one in self._journal.revisions()), default=0)
+
+    def published(self) -> Snapshot:
+        """Return what the last published revision said, empty when there is none."""
+        numbers = [one.number for one in self._journal.revisions() if one.state == "published"]
+        return self._journal.snapshot(numbers[-1]) or {} if numbers else {}
+
+    def register(self) -> str:
+        """Return the id of this register, made once."""
+        found = self._journal.recall("register.id")
+        if not found:
+            found = uuid.uuid4().hex
+            self._journal.remember("register.id", found)
+        return found
+
+    def standing(self, *, written: bool = False, held: str = "", again: bool = False) -> Standing:
+        """Return how the register stands now."""
+        last = next((one for one in reversed(self._journal.revisions()) if one.state == "published"), None)
+        if last is None:
+            return Standing(0, self._clock(), written, held, again)
+        return Standing(last.number, last.at, written, held, again)
+
+    def _owner(self) -> str:
+        """Return who has the workbook open, as its owner file says; ``""`` when nobody has."""
+        for owner in owners.of(self._path):
+            return owners.name_in(owner) or say.somebody()
+        return ""
+
+    def _known(self, sha: str) -> bool:
+        return self._journal.ingested(sha) or any(one.sha == sha for one in self._journal.revisions())
+
+    # --- recovery -------------------------------------------------------------------------------------------------
+
+    def recover(self) -> None:
+        """Finish or give up a publication that was cut short, and bring what it displaced to safety."""
+        current = files.digest_of(self._path)
+        for one in self._journal.revisions():
+            if one.state == "intent":
+                self._journal.mark(one.number, "published" if one.sha == current else "aborted")
+        self._bring_to_safety()
+
+    def _bring_to_safety(self) -> None:
+        """Keep displaced content that nobody has read yet, to be read next; drop what is known."""
+        for left in files.leftovers(self._path):
+            sha = files.digest_of(left)
+            if not self._known(sha):
+                files.keep(left, self._copies / f"{sha}.xlsx")
+                self._journal.remember(_DISPLACED, sha)
+            files.drop(left)
+
+    # --- reading --------------------------------------------------------------------------------------------------
+
+    def read_in(self, ours: publish.Wanted, codes: Codes, frozen: Collection[str]) -> bool:
+        """Take in every save of hers that was not read yet; return whether there was any.
+
+        ``ours`` is what the workbook should say as facts and her earlier edits make it now.
+        """
+        took = False
+        displaced = self._journal.recall(_DISPLACED)
+        if displaced:
+            copy = self._copies / f"{displaced}.xlsx"
+            took = not self._known(displaced) and self._take(copy.read_bytes(), ours.view, codes, frozen)
+            self._journal.remember(_DISPLACED, "")
+        if self._path.is_file():
+            data = self._path.read_bytes()
+            if not self._known(files.digest(data)):
+                took = self._take(data, ours.view, codes, frozen) or took
+            elif self._journal.recall(_HOLD):
+                self._journal.remember(_HOLD, "")
+        return took
+
+    def _take(self, data: bytes, ours: View, codes: Codes, frozen: Collection[str]) -> bool:
+        """Merge one save; return whether it was taken in (else it is held, and the page says why)."""
+        sha = files.digest(data)
+        try:
+            book = cells.read(data)
+        except cells.Damaged as damage:
+            return self._hold(say.damaged(damage.reason.value, damage.detail))
+        stamp = workbook.read_stamp(book)
+        base = self._journal.snapshot(stamp.revision) if stamp and stamp.register == self.register() else None
+        if stamp is None or base is None:
+            return self._hold(say.foreign())
+        theirs = workbook.read_sheets(book, self._layout)
+        given = frozenset(code for _, key, code in self._journal.codes() if key.startswith(merge.TYPED))
+        previous = self._journal.previous(stamp.revision)
+        merged = merge.merge(self._layout, merge.Sides(base, theirs, ours, frozen, previous, given))
+        if isinstance(merged, merge.Held):
+            return self._hold("\n".join(merged.reasons))
+        files.keep_bytes(data, self._copies / f"{sha}.xlsx")
+        adoption = merge.adopt(merged, codes, sha)
+        for sheet, code in merged.claimed:
+            codes.claim(sheet, code)
+        save = Save(
+            *(sha, stamp.revision, adoption.edits, merged.removals, merged.restored, merged.questions, merged.offers),
+            *(tuple(codes.fresh), adoption.places, workbook.said(theirs)),
+        )
+        self._journal.take_in(save, self._clock())
+        self._journal.remember(_HOLD, "")
+        codes.fresh.clear()
+        return True
+
+    def _hold(self, reason: str) -> bool:
+        if self._journal.recall(_HOLD) != reason:
+            self._journal.remember(_HOLD, reason)
+        return False
+
+    # --- writing --------------------------------------------------------------------------------------------------
+
+    def wanted(self, rows: Rows, codes: Codes) -> publish.Wanted:
+        """Return what the workbook is to say of ``rows``, with its empty coded rows; gives codes to those."""
+        room = self._catalog.policy.empty_rows
+        empties = publish.empty_codes(self._layout, rows, codes, self._journal.removed(), room)
+        return publish.wanted(self._layout, rows, empties)
+
+    def write(self, wanted: publish.Wanted) -> Standing:
+        """Bring the workbook to what is ``wanted``; return how it stands then."""
+        held = self._journal.recall(_HOLD)
+        if held:
+            return self.standing(held=held)
+        if owner := self._owner():
+            return self.standing(held=page.register_waits_open(owner))
+        if not self._path.is_file():
+            return self._first(wanted)
+        data = self._path.read_bytes()
+        if not self._known(files.digest(data)):
+            return self.standing(again=True)
+        stamp = publish.Stamp(self.register(), self.revision() + 1, self._clock())
+        theirs = workbook.read_sheets(cells.read(data), self._layout)
+        changes = publish.changes(self._layout, theirs, wanted, stamp, self._journal.places(files.digest(data)))
+        if not changes:
+            return self.standing()
+        return self._exchange(data, cells.apply(data, changes), wanted, stamp)
+
+    def _first(self, wanted: publish.Wanted) -> Standing:
+        """Make the register when there never was one; one that is away for a moment is waited for."""
+        if any(one.state == "published" for one in self._journal.revisions()):
+            return self.standing(held=page.register_missing())
+        stamp = publish.Stamp(self.register(), self.revision() + 1, self._clock())
+        return self._exchange(b"", publish.create(self._layout, wanted, stamp), wanted, stamp)
+
+    def _exchange(self, old: bytes, new: bytes, wanted: publish.Wanted, stamp: publish.Stamp) -> Standing:
+        """Write one revision: intent, exchange, examination of what was displaced, mark."""
+        self._journal.intend(stamp.revision, files.digest(new), wanted.view, stamp.at)
+        if self._owner() or files.digest_of(self._path) != (files.digest(old) if old else ""):
+            self._journal.mark(stamp.revision, "aborted")
+            return self.standing(again=True)
+        displaced = files.exchange(self._path, new)
+        slipped_in = displaced is not None and not self._known(files.digest_of(displaced))
+        self._bring_to_safety()
+        self._journal.mark(stamp.revision, "published")
+        return self.standing(written=True, again=slipped_in)

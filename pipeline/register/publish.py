@@ -1,0 +1,359 @@
+"""What must change in the workbook so that it says what it should: the plan of a publication, as values.
+
+A cell is written only when it reads differently, so a quiet cycle plans nothing. Rows stay where she put them; a new
+row takes the place of the first empty coded one, whose code moves down. What she typed beside the register, rows that
+were not adopted, and formulas in cells that are hers are left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pipeline import fields, ledger
+from pipeline.catalog import Column, Layout, Sheet
+from pipeline.model import Cells, CodeBook, Rows, natural
+from pipeline.office import cells, register_make
+from pipeline.office.cells import AppendRow, Change, Grid, SetCell, Value
+from pipeline.office.register_make import About, Choice, Heading, Kind, Listed, Lists, RegisterBook, Tab
+from pipeline.register import workbook
+from pipeline.register.workbook import CODE, Line, Place, Theirs, View
+from pipeline.wording import register as wording
+
+_LABEL = 80
+_REF = "#"
+_KINDS: Mapping[str, Kind] = {"long": "long", "choices": "long", "date": "date", "number": "number", "link": "link"}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the workbook is to say.
+
+    ``view`` holds its rows, empty coded ones too; it is also the snapshot to keep as the base of the next merge.
+    ``labels`` maps codes to how a reference to them reads, ``links`` maps (code, column) to the file linked to, by its
+    path in the workspace.
+    """
+
+    view: View
+    labels: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What is stamped into the workbook with a write: the register's id, the new revision's number, the moment."""
+
+    register: str
+    revision: int
+    at: datetime
+
+
+def wanted_view(layout: Layout, rows: Rows) -> View:
+    """Return what the rows of the register read as once they have stood in a workbook."""
+    return {
+        sheet.key: {code: _settled(layout, sheet, row.cells) for code, row in rows.get(sheet.key, {}).items()}
+        for sheet in layout.sheets
+    }
+
+
+def _settled(layout: Layout, sheet: Sheet, row: Cells) -> Cells:
+    found = ((c.key, workbook.settle(layout, c, row[c.key])) for c in sheet.columns if row.get(c.key))
+    return {key: text for key, text in found if text}
+
+
+def empty_codes(
+    layout: Layout, rows: Rows, codes: CodeBook, gone: Container[str], count: int
+) -> Mapping[str, list[str]]:
+    """Return the codes of the empty rows to offer: sheet key → ``count`` codes, those offered before first.
+
+    The n-th empty row of a sheet has its code for ever (key ``empty:n``). One that she filled is a row and another
+    takes its turn; one in ``gone`` (removed rows) is never offered again. So a code never means two rows, and one that
+    comes back filled in an older copy of the workbook is simply that row.
+    """
+    return {sheet.key: list(_empties(sheet, rows, codes, gone, count)) for sheet in layout.sheets if sheet.added}
+
+
+def _empties(sheet: Sheet, rows: Rows, codes: CodeBook, gone: Container[str], count: int) -> Iterator[str]:
+    number = 0
+    while count:
+        number += 1
+        code = codes.give(sheet.key, f"empty:{number}")
+        if code not in gone and code not in rows.get(sheet.key, {}):
+            count -= 1
+            yield code
+
+
+def wanted(layout: Layout, rows: Rows, empties: Mapping[str, Sequence[str]]) -> Wanted:
+    """Return what the workbook is to say of ``rows``, with the empty coded rows of ``empty_codes``."""
+    view = {
+        key: {**cells, **{code: {} for code in empties.get(key, ())}}
+        for key, cells in wanted_view(layout, rows).items()
+    }
+    links = {
+        (code, column.key): path
+        for sheet in layout.sheets
+        for column in sheet.columns
+        if column.kind == "link"
+        for code, row in rows.get(sheet.key, {}).items()
+        if (path := row[column.key])
+    }
+    return Wanted(view, labels(layout, rows), links)
+
+
+def labels(layout: Layout, rows: Rows) -> Mapping[str, str]:
+    """Return how references to rows read («Иванова Мария Петровна · НК-0001»), by code, where there can be any."""
+    return {
+        code: wording.reference(_short(ledger.label(layout.sheet(key), row)), code)
+        for key in _referred(layout)
+        for code, row in rows.get(key, {}).items()
+    }
+
+
+def _short(text: str) -> str:
+    text = fields.tidy(text).replace("\n", " ")
+    return text if len(text) <= _LABEL else text[: _LABEL - 1].rstrip() + "…"
+
+
+def place(layout: Layout, sheet: str, code: str, column: str) -> str:
+    """Return the text of a link to a cell of the register, for a column of kind ``link``; any part may be ``""``."""
+    found = layout.sheet(sheet) if sheet else None
+    title = found.column(column).title if found and column else ""
+    return wording.place(found.title if found else "", title, code)
+
+
+# --- what must change ---------------------------------------------------------------------------------------------
+
+
+def changes(layout: Layout, theirs: Theirs, wanted: Wanted, stamp: Stamp, adopted: Mapping[Place, str]) -> list[Change]:
+    """Return the changes that make the workbook say what is wanted; none when it says it already.
+
+    ``theirs`` is the workbook as it was read for the merge, ``adopted`` gives the rows typed without a code (and copies
+    of rows) the codes that their cells were recorded under.
+    """
+    desk = _Desk(layout, theirs, wanted, adopted)
+    found = [*desk.changes(), *_list_changes(layout, theirs, wanted)]
+    return [*found, *_stamp_changes(theirs, stamp, desk.told())] if found else []
+
+
+def create(layout: Layout, wanted: Wanted, stamp: Stamp) -> bytes:
+    """Return a new register that says what is wanted: the bare workbook, filled as any other is updated."""
+    bare = register_make.make(_bare(layout, _lists(layout, wanted), stamp))
+    theirs = workbook.read_sheets(cells.read(bare), layout)
+    return cells.apply(bare, list(_Desk(layout, theirs, wanted, {}).changes()))
+
+
+class _Desk:
+    """One publication being planned."""
+
+    def __init__(self, layout: Layout, theirs: Theirs, wanted: Wanted, adopted: Mapping[Place, str]) -> None:
+        self.layout = layout
+        self.theirs = theirs
+        self.wanted = wanted
+        self.adopted = adopted
+        self.sheets = [sheet for sheet in layout.sheets if sheet.key in theirs.tables]
+        self.at = {sheet.key: self._find(sheet) for sheet in self.sheets}
+        self.new = 0
+        self.changed: set[tuple[str, int]] = set()
+
+    def changes(self) -> Iterator[Change]:
+        """Yield the changes of all sheets."""
+        for sheet in self.sheets:
+            yield from self._sheet(sheet)
+
+    def told(self) -> str:
+        """Say how many rows the changes yielded so far concern."""
+        return wording.changed(self.new, len(self.changed))
+
+    def _find(self, sheet: Sheet) -> dict[str, Line]:
+        """Return the line of each code that the workbook shows, or is to show from now on."""
+        lines = self.theirs.tables[sheet.key].lines
+        found = {self.adopted[line.sheet, line.row]: line for line in lines if (line.sheet, line.row) in self.adopted}
+        for line in lines:
+            if workbook.is_code(sheet, line.code) and (line.sheet, line.row) not in self.adopted:
+                found.setdefault(line.code, line)
+        return found
+
+    def _sheet(self, sheet: Sheet) -> Iterator[Change]:
+        rows, at = self.wanted.view.get(sheet.key, {}), self.at[sheet.key]
+        new = sorted((code for code, cells in rows.items() if cells and code not in at), key=natural)
+        placed = dict(zip(new, self._free(sheet), strict=False))
+        taken = {line.row for line in placed.values()}
+        kept = {code: line for code, line in at.items() if line.row not in taken}
+        self.new += len(new)
+        for code, line in placed.items():
+            yield from self._fill(sheet, line, code)
+        for code, line in kept.items():
+            for change in self._fill(sheet, line, code if code in rows else ""):
+                self.changed.add((sheet.key, line.row))
+                yield change
+        yield from self._clear_copies(sheet)
+        down = sorted((code for code, cells in rows.items() if not cells and code not in kept), key=natural)
+        heading = self.theirs.tables[sheet.key].heading
+        last = max((line.row for line in (*at.values(), *placed.values())), default=heading)
+        yield from (self._append(sheet, code, last) for code in (*new[len(placed) :], *down))
+
+    def _free(self, sheet: Sheet) -> list[Line]:
+        """Return the lines that a new row may take: empty coded ones and rows that are no more, from the top.
+
+        A sheet without any coded row offers the first row below its headings.
+        """
+        rows, at, table = self.wanted.view.get(sheet.key, {}), self.at[sheet.key], self.theirs.tables[sheet.key]
+        free = [
+            line
+            for code, line in at.items()
+            if not rows.get(code) and not line.own and not line.mute and not (code in rows and line.cells)
+        ]
+        first = table.heading + 1
+        if not at and first not in table.grid.rows:
+            free.append(Line(sheet.key, first, "", {}))
+        return sorted(free, key=lambda line: line.row)
+
+    def _fill(self, sheet: Sheet, line: Line, code: str) -> Iterator[SetCell]:
+        """Yield what makes a line the row ``code``; ``""`` blanks it."""
+        table, wanted = self.theirs.tables[sheet.key], self.wanted.view.get(sheet.key, {}).get(code, {})
+        if line.code != code:
+            yield SetCell(table.grid.title, line.row, table.columns[CODE], code or None)
+        for column in sheet.columns:
+            if column.key in line.mute and column.owner != "program":
+                continue
+            value, link = self._dress(column, code, wanted.get(column.key, ""))
+            place = (line.row, table.columns[column.key])
+            same = line.cells.get(column.key, "") == wanted.get(column.key, "") and column.key not in line.mute
+            if not same or not _is_dressed(column, table.grid, place, (value, link)):
+                yield SetCell(table.grid.title, *place, value, link)
+
+    def _clear_copies(self, sheet: Sheet) -> Iterator[SetCell]:
+        """Yield what takes the code off further lines that bear it and say nothing."""
+        table, at = self.theirs.tables[sheet.key], self.at[sheet.key]
+        for line in table.lines:
+            if line.code in at and at[line.code] is not line and not line.cells and not line.mute and not line.own:
+                yield SetCell(table.grid.title, line.row, table.columns[CODE], None)
+
+    def _append(self, sheet: Sheet, code: str, last: int) -> AppendRow:
+        table, wanted = self.theirs.tables[sheet.key], self.wanted.view[sheet.key][code]
+        values: dict[int, Value] = {table.columns[CODE]: code}
+        links: dict[int, str] = {}
+        for column in sheet.columns:
+            if column.key in wanted:
+                values[table.columns[column.key]], link = self._dress(column, code, wanted[column.key])
+                links.update({table.columns[column.key]: link} if link else {})
+        return AppendRow(table.grid.title, values, last, links)
+
+    def _dress(self, column: Column, code: str, text: str) -> tuple[Value, str | None]:
+        """Return what a cell is to hold so that it reads as ``text``, and its link (``None``: not a cell of links)."""
+        if column.kind == "link":
+            return text or None, self._link(self.wanted.links.get((code, column.key), ""))
+        if column.ref:
+            return self.wanted.labels.get(text, text) or None, None
+        return workbook.show_cell(column, text), None
+
+    def _link(self, target: str) -> str:
+        """Return the hyperlink to a file of the workspace, or to the row whose code ends ``target``."""
+        code = fields.read_code(target)
+        sheet = self.layout.of_code(code)
+        if code == target or sheet is None or sheet.key not in self.at:
+            return f"../{target}" if target else ""
+        table, line = self.theirs.tables[sheet.key], self.at[sheet.key].get(code)
+        title = table.grid.title.replace("'", "''")
+        return f"#'{title}'!A{line.row if line else table.heading}"
+
+
+def _is_dressed(column: Column, grid: Grid, place: tuple[int, int], dress: tuple[Value, str | None]) -> bool:
+    """Tell whether a cell that reads right also shows the name of what it refers to, and links to its file."""
+    value, link = dress
+    if column.ref and value is not None:
+        return fields.tidy(str(grid.rows[place[0]][place[1]].value)) == value
+    return not link or link.startswith("#") or grid.links.get(place, "").endswith(link.removeprefix(".."))
+
+
+def _list_changes(layout: Layout, theirs: Theirs, wanted: Wanted) -> Iterator[SetCell]:
+    """Yield what brings the lists behind the drop-downs up to date."""
+    grid = theirs.book.grids.get(wording.LISTS)
+    if grid is None:
+        return
+    headings = {str(cell.value): number for number, cell in grid.rows.get(1, {}).items()}
+    for listed in _lists(layout, wanted):
+        number = headings.get(listed.title, 0)
+        shown = {row: cells[number].value for row, cells in grid.rows.items() if row > 1 and number in cells}
+        told: dict[int, Value] = dict(enumerate(listed.values, 2))
+        for row in sorted(shown.keys() | told.keys()) if number else ():
+            if shown.get(row) != told.get(row):
+                yield SetCell(grid.title, row, number, told.get(row))
+
+
+def _lists(layout: Layout, wanted: Wanted) -> list[Listed]:
+    """Return the lists behind the drop-downs: the closed answers, then the rows that can be referred to, by name."""
+    found: dict[str, Listed] = {}
+    for sheet in layout.sheets:
+        for column in sheet.columns:
+            if column.list and column.owner != "program":
+                title = wording.list_title(sheet.title, column.title)
+                found.setdefault(column.list, Listed(column.list, title, layout.lists[column.list]))
+    for key in _referred(layout):
+        rows = wanted.view.get(key, {})
+        named = sorted((wanted.labels[code] for code in rows if code in wanted.labels), key=fields.fold)
+        found[_REF + key] = Listed(_REF + key, layout.sheet(key).title, tuple(named))
+    return list(found.values())
+
+
+def _referred(layout: Layout) -> Iterable[str]:
+    return dict.fromkeys(column.ref for sheet in layout.sheets for column in sheet.columns if column.ref)
+
+
+def _stamp_changes(theirs: Theirs, stamp: Stamp, told: str) -> Iterator[SetCell]:
+    values: dict[str, Value] = {
+        workbook.REGISTER: stamp.register,
+        workbook.REVISION: stamp.revision,
+        workbook.WRITTEN: wording.written_at(stamp.at),
+        workbook.CHANGED: told,
+    }
+    for name, value in values.items():
+        if place := theirs.book.places.get(name):
+            yield SetCell(*place, value)
+
+
+# --- a workbook that is not there yet -----------------------------------------------------------------------------
+
+
+def _bare(layout: Layout, lists: Sequence[Listed], stamp: Stamp) -> RegisterBook:
+    """Return the register without any row."""
+    return RegisterBook(
+        tabs=tuple(_tab(sheet) for sheet in layout.sheets),
+        lists=Lists(wording.LISTS, tuple(lists), wording.choose_title()),
+        about=_about(stamp),
+        footer=wording.page_footer(),
+        at=stamp.at,
+    )
+
+
+def _tab(sheet: Sheet) -> Tab:
+    first = Heading(wording.CODE, wording.code_hint(sheet.hint), 11, "code", "text")
+    return Tab(sheet.title, (first, *map(_heading, sheet.columns)))
+
+
+def _heading(column: Column) -> Heading:
+    choice: Choice | None = None
+    if column.owner != "program":
+        if column.ref:
+            choice = Choice(_REF + column.ref, "doubts", wording.choose_row())
+        elif column.list:
+            choice = Choice(column.list, "refuses" if column.kind == "choice" else "offers", wording.choose_one())
+    tones: Mapping[str, wording.Tone] = {}
+    if column.key == "state":
+        tones = wording.TONES
+    elif column.key == "missing":
+        tones = {"": "waits"}
+    hint = wording.hint(column.owner, column.hint)
+    return Heading(column.title, hint, column.width, column.owner, _KINDS.get(column.kind, "text"), choice, tones)
+
+
+def _about(stamp: Stamp) -> About:
+    values = (stamp.register, stamp.revision, wording.written_at(stamp.at), wording.created())
+    names = (workbook.REGISTER, workbook.REVISION, workbook.WRITTEN, workbook.CHANGED)
+    return About(
+        title=wording.ABOUT,
+        stamp=tuple(zip(wording.stamp_labels(), names, values, strict=True)),
+        legend=tuple((owner, *wording.legend(owner)) for owner in ("curator", "form", "program")),
+        lines=wording.how_to_use(),
+    )

@@ -1,0 +1,285 @@
+"""The register workbook as plain data: what its cells say, whoever saved it and however they look.
+
+Rows are found by code, columns by heading; a value is compared by its meaning, so sorting, moving, colouring, own
+columns and a mere open-and-save say nothing. What cannot be read never looks like blank: formulas and error values are
+no statement at all (``Line.mute``), other unreadable text stays as it was typed.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import PurePosixPath
+
+from pipeline import catalog, fields
+from pipeline.catalog import Column, Layout, Sheet
+from pipeline.fields import CellValue
+from pipeline.model import DELIBERATELY_EMPTY, Cells, Question, Rows
+from pipeline.office.cells import Book, Cell, Grid
+from pipeline.wording import register as wording
+
+View = Mapping[str, Mapping[str, Cells]]
+"""What a workbook says: sheet key → code → column key → text as it reads from the cell (blank cells left out)."""
+
+Place = tuple[str, int]
+"""A row of the workbook: sheet key, row number from 1."""
+
+CODE = ""
+"""Stands for the heading «Код» among column keys."""
+
+REGISTER, REVISION, WRITTEN, CHANGED = (f"nastavnik_{name}" for name in ("register", "revision", "written", "changed"))
+"""Names of the cells of the stamp."""
+
+_CODE = re.compile(r"([А-ЯЁ]{1,3})-\d{4,9}", re.ASCII)
+_HEADING_WITHIN = 20
+_FIRST_DAY = date(1899, 12, 30)
+_DAYS = range(61, 2_958_466)
+_LONGEST = 32_000
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What the workbook says it is: the register's id and the number of the revision it was made from."""
+
+    register: str
+    revision: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a sheet as it stands in the workbook.
+
+    ``sheet`` is the sheet's key, ``row`` its number, ``code`` what stands under «Код»; ``cells`` leaves blanks out;
+    ``mute`` maps columns that say nothing readable to the formula or error value found there; ``own`` tells that she
+    keeps something in columns of her own.
+    """
+
+    sheet: str
+    row: int
+    code: str
+    cells: Cells
+    mute: Mapping[str, str] = field(default_factory=dict)
+    own: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet of the workbook: its title there, the row of its headings, where its columns are, its lines."""
+
+    grid: Grid
+    heading: int
+    columns: Mapping[str, int]
+    lines: Sequence[Line]
+
+
+@dataclass(frozen=True)
+class Theirs:
+    """The workbook as she saved it: the sheets by key; ``troubles`` are sentences why it cannot be taken as it is."""
+
+    book: Book
+    tables: Mapping[str, Table]
+    troubles: tuple[str, ...] = ()
+
+
+def read_stamp(book: Book) -> Stamp | None:
+    """Return the stamp of a workbook, ``None`` when it bears none that can be read."""
+    register, revision = book.names.get(REGISTER), book.names.get(REVISION)
+    if not isinstance(register, str) or isinstance(revision, bool) or not isinstance(revision, int):
+        return None
+    return Stamp(register, revision)
+
+
+def read_sheets(book: Book, layout: Layout) -> Theirs:
+    """Read all sheets of the register; missing or doubled sheets and headings are told in ``troubles``."""
+    troubles: list[str] = []
+    tables: dict[str, Table] = {}
+    titles = {fields.fold(title): title for title in book.grids}
+    for sheet in layout.sheets:
+        title = titles.get(fields.fold(sheet.title))
+        if title is None:
+            near = catalog.nearest(sheet.title, set(book.grids))
+            troubles.append(wording.missing_sheet(sheet.title, near))
+            continue
+        grid = book.grids[title]
+        heading = _heading_row(sheet, grid)
+        columns, found = _columns(sheet, grid, heading)
+        troubles.extend(found)
+        tables[sheet.key] = Table(grid, heading, columns, tuple(_lines(layout, sheet, grid, (heading, columns))))
+    return Theirs(book, tables, tuple(troubles))
+
+
+def said(theirs: Theirs) -> View:
+    """Return what the workbook says row by row, by code (the first of a code that stands twice)."""
+    view: dict[str, dict[str, Cells]] = {}
+    for key, table in theirs.tables.items():
+        rows = view.setdefault(key, {})
+        for line in table.lines:
+            if line.code:
+                rows.setdefault(line.code, line.cells)
+    return view
+
+
+def is_code(sheet: Sheet, text: str) -> bool:
+    """Tell whether a text is a code of the rows of a sheet."""
+    found = _CODE.fullmatch(text)
+    return found is not None and found[1] == sheet.prefix
+
+
+def read_cell(layout: Layout, column: Column, value: CellValue) -> tuple[str, str]:
+    """Read a cell of a column: its canonical text, and what is wanted when it is unreadable (``""`` when it is not).
+
+    A day number whose format somebody cleared is the date it was.
+    """
+    if column.kind == "date" and isinstance(value, int) and value in _DAYS:
+        value = _FIRST_DAY + timedelta(days=value)
+    if column.kind == "number" and isinstance(value, float):
+        value = round(value, 6)
+    try:
+        text = fields.read(column.kind, value, layout.lists.get(column.list, ()))
+    except fields.Unreadable as problem:
+        return fields.read("text", value), str(problem)
+    if column.ref and text not in {"", DELIBERATELY_EMPTY} and not is_code(layout.sheet(column.ref), text):
+        return text, wording.want_reference(layout.sheet(column.ref).title)
+    return text, ""
+
+
+def show_cell(column: Column, text: str) -> CellValue:
+    """Return what a cell is to hold so that it reads as ``text``; what no cell can hold is shown as text or cut."""
+    if column.kind in {"date", "number"}:
+        try:
+            read = fields.read(column.kind, text)
+        except fields.Unreadable:
+            return _cut(text)
+        early = column.kind == "date" and read[:4] < "1901" and read != DELIBERATELY_EMPTY
+        return text if early else fields.show(column.kind, read)
+    if column.kind == "link":
+        return _cut(link_text(text))
+    return _cut(text) or None
+
+
+def settle(layout: Layout, column: Column, text: str) -> str:
+    """Return canonical text as it reads once it has stood in a cell of a column."""
+    return read_cell(layout, column, show_cell(column, text))[0]
+
+
+def link_text(target: str) -> str:
+    """Return what a link shows: a place in the workbook as it is, of a file's path the name.
+
+    The long hash that names an original is cut to what tells it apart.
+    """
+    if fields.read_code(target) != target:
+        return target
+    name = PurePosixPath(target)
+    return f"{name.stem[:8]}{name.suffix}" if re.fullmatch(r"[0-9a-f]{40,}", name.stem) else name.name
+
+
+def unreadable(layout: Layout, rows: Rows) -> list[Question]:
+    """Return a question for every cell that people write whose value cannot be understood or refers to no row.
+
+    The question is gone as soon as the cell is mended, so it is asked anew each cycle.
+    """
+    found: list[Question] = []
+    for sheet in layout.sheets:
+        closed = [c for c in sheet.columns if c.owner != "program" and c.kind not in {"text", "long", "link"}]
+        for code, row in rows.get(sheet.key, {}).items():
+            for column in closed:
+                value = row.cells.get(column.key, "")
+                if wanted := _wanted(layout, column, value, rows):
+                    where = wording.cell(sheet.title, code, column.title)
+                    text = wording.unreadable(where, value, wanted)
+                    found.append(Question(f"unreadable:{code}:{column.key}", text, sheet.key, code, column.key))
+    return found
+
+
+def _wanted(layout: Layout, column: Column, value: str, rows: Rows) -> str:
+    if value in {"", DELIBERATELY_EMPTY}:
+        return ""
+    text, wanted = read_cell(layout, column, show_cell(column, value))
+    if not wanted and column.ref and text not in rows.get(column.ref, {}):
+        return wording.want_existing(layout.sheet(column.ref).title)
+    return wanted
+
+
+def _heading_row(sheet: Sheet, grid: Grid) -> int:
+    """Return the row that holds most of a sheet's headings: she may have put rows above it."""
+    titles = {fields.fold(wording.CODE), *(fields.fold(column.title) for column in sheet.columns)}
+    best, most = 1, 0
+    for number in itertools.islice(grid.rows, _HEADING_WITHIN):
+        count = sum(_folded(cell) in titles for cell in grid.rows[number].values())
+        if count > most:
+            best, most = number, count
+    return best
+
+
+def _columns(sheet: Sheet, grid: Grid, heading: int) -> tuple[dict[str, int], list[str]]:
+    """Return where the columns of a sheet are, by key, and what is wrong with its headings."""
+    found = {number: _folded(cell) for number, cell in sorted(grid.rows.get(heading, {}).items())}
+    counts = Counter(found.values())
+    titles = {CODE: wording.CODE, **{column.key: column.title for column in sheet.columns}}
+    wanted = {key: fields.fold(title) for key, title in titles.items()}
+    shown = {str(grid.rows[heading][number].value) for number, name in found.items() if name not in wanted.values()}
+    troubles = [
+        wording.missing_heading(sheet.title, titles[key], catalog.nearest(titles[key], shown))
+        for key, name in wanted.items()
+        if not counts[name]
+    ]
+    troubles += [wording.heading_twice(sheet.title, titles[key]) for key, name in wanted.items() if counts[name] > 1]
+    first = {name: number for number, name in reversed(found.items())}
+    return {key: first[name] for key, name in wanted.items() if name in first}, troubles
+
+
+def _folded(cell: Cell) -> str:
+    return fields.fold(str(cell.value)) if cell.kind == "text" else ""
+
+
+def _lines(layout: Layout, sheet: Sheet, grid: Grid, where: tuple[int, Mapping[str, int]]) -> Iterator[Line]:
+    heading, columns = where
+    readers = {columns[column.key]: (column.key, _reader(layout, column)) for column in sheet.columns
+               if column.key in columns}  # fmt: skip
+    at = columns.get(CODE, 0)
+    for number, row in grid.rows.items():
+        if number <= heading:
+            continue
+        cells: dict[str, str] = {}
+        mute: dict[str, str] = {}
+        own = False
+        for place, cell in row.items():
+            if place not in readers:
+                own = own or place != at
+            elif cell.kind in {"formula", "error"}:
+                mute[readers[place][0]] = str(cell.value)
+            elif text := readers[place][1](cell.value):
+                cells[readers[place][0]] = text
+        yield Line(sheet.key, number, _row_code(row.get(at)), cells, mute, own)
+
+
+def _reader(layout: Layout, column: Column) -> Callable[[CellValue], str]:
+    """Return what reads the cells of a column; a value met before is not read again."""
+    known: dict[tuple[type, CellValue], str] = {}
+
+    def read(value: CellValue) -> str:
+        key = (type(value), value)
+        if key not in known:
+            known[key] = read_cell(layout, column, value)[0]
+        return known[key]
+
+    return read
+
+
+def _row_code(cell: Cell | None) -> str:
+    if cell is None:
+        return ""
+    value = cell.shown if cell.kind == "formula" else cell.value
+    return "" if value is None else fields.tidy(str(value)).upper()
+
+
+def _cut(text: str) -> str:
+    """Return text that fits into a cell (32,767 units of UTF-16)."""
+    units = text.encode("utf-16-le", "surrogatepass")
+    if len(units) // 2 <= _LONGEST:
+        return text
+    return units[: 2 * _LONGEST].decode("utf-16-le", "ignore").rstrip() + "…"

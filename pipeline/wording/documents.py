@@ -1,0 +1,136 @@
+"""Sentences about documents: what a paper lacks, what became of one, what is wrong with a template."""
+
+from __future__ import annotations
+
+
+def draft_mark() -> str:
+    """Mark the file name of a draft."""
+    return " – ПРОЕКТ"
+
+
+def new_edition(number: int) -> str:
+    """Mark the file name of a newer version that lies beside a changed one."""
+    return "(новая редакция)" if number == 1 else f"(новая редакция {number})"
+
+
+# --- what a paper lacks (the curator) --------------------------------------------------------------------------------
+
+
+def empty_cell(document: str, subject: str, sheet: str, code: str, column: str) -> str:
+    """Say which cell to fill so that a document can be made."""
+    return f"{_not_made(document, subject)} Заполните графу «{column}» в строке {code} листа «{sheet}»."
+
+
+def unreadable_cell(document: str, subject: str, sheet: str, code: str, column: str) -> str:
+    """Say which cell cannot be understood."""
+    return f"{_not_made(document, subject)} Графа «{column}» в строке {code} листа «{sheet}» не читается: исправьте её."
+
+
+def dangling_cell(document: str, subject: str, sheet: str, code: str, column: str) -> str:
+    """Say which cell refers to a row that is not there."""
+    return (
+        f"{_not_made(document, subject)} Графа «{column}» в строке {code} листа «{sheet}» ссылается на строку, которой "
+        "нет: выберите другую."
+    )
+
+
+def undecided_sex(document: str, subject: str, sheet: str, code: str, column: str) -> str:
+    """Say whose sex must be known before the name can be declined."""
+    return (
+        f"{_not_made(document, subject)} По отчеству не видно, как склонять имя: заполните графу «{column}» в строке "
+        f"{code} листа «{sheet}»."
+    )
+
+
+def empty_setting(document: str, subject: str, file: str, key: str) -> str:
+    """Say which setting of the organisation a document needs."""
+    return f"{_not_made(document, subject)} Администратору: впишите «{key}» в {file}."
+
+
+def _not_made(document: str, subject: str) -> str:
+    return f"Не составлен документ «{document}» ({subject})."
+
+
+# --- what became of a paper (cell «Чего не хватает») -----------------------------------------------------------------
+
+
+def not_made() -> str:
+    """Say that a paper could not be made and where the reasons stand."""
+    return "документ не составлен – см. лист «Вопросы»"
+
+
+def enter_order(number: str, day: str, newer: str) -> str:
+    """Say that a person changed or took a paper, so that she must write the order's number and date into it herself."""
+    return f"впишите приказ {number} от {day} – документ изменён вручную{_lies_beside(newer)}"
+
+
+def changed_by_hand(newer: str) -> str:
+    """Say that a person changed a paper and that the data have changed since."""
+    return f"документ изменён вручную, а данные с тех пор изменились{_lies_beside(newer)}"
+
+
+def taken_away() -> str:
+    """Say that a person took a paper away and that the data have changed since."""
+    return "документ забрали из папки, а данные с тех пор изменились: сверьте его"
+
+
+def enter_order_taken(number: str, day: str) -> str:
+    """Say that a person took a paper away, so that she must write the order's number and date into it herself."""
+    return f"впишите приказ {number} от {day} – документ забрали из папки"
+
+
+def _lies_beside(newer: str) -> str:
+    return f", рядом лежит «{newer}»" if newer else ""
+
+
+# --- what is wrong with a template (the administrator) ---------------------------------------------------------------
+
+
+def template_problem(template: str, kind: str, name: str, nearest: str, place: str) -> str:
+    """Say what is wrong with a template: the kind of problem, the offending piece, the nearest known one, where."""
+    what = _PROBLEMS.get(kind, _PROBLEMS["syntax"]).format(name=name) if name else _NAMELESS.get(kind, _UNREADABLE)
+    where = f" Место: «{place}»." if place else ""
+    perhaps = f" Возможно, имелось в виду «{nearest}»." if nearest else ""
+    return f"{template}: {what}{perhaps}{where}"
+
+
+_UNREADABLE = "метки шаблона не читаются: проверьте, что каждая начатая {% if %} и {% for %} закончена."
+_NAMELESS = {
+    "not_docx": "это не документ Word (.docx) или он повреждён. Сохраните шаблон заново в Word.",
+    "torn": "метка разрывает таблицу, ссылку или исправление: поставьте начало и конец метки в одно и то же место.",
+}
+_PROBLEMS = {
+    "external": "шаблон загружает содержимое извне: «{name}». Удалите эту связь.",
+    "left_over": "метка {name} стоит там, где программа ничего не заполняет (свойства, примечания, ссылки): удалите.",
+    "unclosed": "метка не закрыта в своём абзаце: {name}.",
+    "crowded": "метка {name} должна стоять одна в своём абзаце, строке или ячейке.",
+    "misplaced": "значение {name} стоит вне текста.",
+    "torn": "метка {name} разрывает таблицу, ссылку или исправление: поставьте начало и конец в одно и то же место.",
+    "syntax": "метка не читается: {name}.",
+    "forbidden": "в шаблоне нельзя использовать {name}.",
+    "unknown_filter": "фильтр «{name}» неизвестен.",
+    "unknown_name": "имя «{name}» неизвестно.",
+    "unprintable": "у значения в метке нет текста для печати, уточните графу.",
+}
+
+
+def unknown_answer(path: str, column: str, answer: str, nearest: str) -> str:
+    """Say that an entry waits for an answer that its column never has."""
+    perhaps = f" Возможно, имелось в виду «{nearest}»." if nearest else ""
+    return f"{path}: в графе «{column}» не бывает ответа «{answer}».{perhaps}"
+
+
+def no_code_in_name(path: str) -> str:
+    """Say that file names would not differ from row to row."""
+    return f"{path}: в file_name нет {{code}} – файлы разных строк получили бы одно имя."
+
+
+def empty_setting_in(path: str, file: str, key: str) -> str:
+    """Say that a template prints a setting that is empty."""
+    return f"{path}: шаблон печатает «{key}», а в {file} оно пустое. Впишите значение или уберите метку."
+
+
+def wrong_pattern(path: str, name: str, nearest: str) -> str:
+    """Say that the name of a folder or file names something that a row does not have."""
+    perhaps = f" Возможно, имелось в виду «{nearest}»." if nearest else ""
+    return f"{path}: в имени папки или файла неизвестно «{{{name}}}».{perhaps}"

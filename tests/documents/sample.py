@@ -1,0 +1,188 @@
+"""A realistic register in plain data, of invented people: two pairs and a group of three in one order, two programmes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+
+from pipeline import catalog
+from pipeline.model import Row, Rows
+
+ROOT = Path(__file__).resolve().parents[2]
+YEAR = "2026-2027"
+TODAY = date(2026, 11, 22)
+
+MENTORS = (
+    ("Бондаренко", "Ольга", "Ивановна", "ж", "преподаватель математики", "высшая", "24"),
+    ("Осадчий", "Денис", "Олегович", "м", "мастер производственного обучения", "первая", "11.5"),
+    ("Тер-Григорян", "Сусанна", "Ашотовна", "ж", "преподаватель-организатор основ безопасности и защиты Родины",
+     "педагог-наставник", "31"),
+)  # fmt: skip
+MENTEES = (
+    ("Мороз", "Анна", "Львовна", "ж", "преподаватель информатики", "0"),
+    ("Швец", "Роман", "Ильич", "м", "преподаватель специальных дисциплин", "2"),
+    ("Дзюба", "Илья", "Петрович", "м", "педагог-психолог", "1"),
+    ("Седых", "Пётр", "Фёдорович", "м", "преподаватель физики и астрономии", "3"),
+    ("Гулиев", "Рашид", "Гасан оглы", "м", "преподаватель иностранного языка", "1.5"),
+)
+TEAMS = ((0, (0,), ""), (1, (1,), ""), (2, (2, 3, 4), "Г-0001"))
+CONSENTS = {
+    "mentor": ("Обработка персональных данных", "Работа в качестве наставника", "Участие в наставнической паре (группе)"),
+    "mentee": ("Обработка персональных данных", "Участие в наставнической паре (группе)"),
+}
+TEXTS = {
+    "problem": "Наставляемый впервые ведёт дисциплину и затрудняется в планировании занятий.\nСильные стороны: владение "
+    "цифровыми инструментами, доброжелательность, готовность учиться.",
+    "goal": "Преодолеть выявленные профессиональные затруднения, поддержать сильные стороны и закрепить успешный опыт.",
+    "tasks": "Снять затруднения в разработке рабочей программы и календарно-тематического плана.\nОсвоить приёмы "
+    "активного обучения.\nРазвить способность самостоятельно выполнять должностные обязанности.",
+    "content": "Консультации, показ приёмов работы, взаимное посещение и разбор занятий, проверка выполнения заданий.",
+    "interim": "К 1 февраля 2027 г. выполнены мероприятия первой половины плана, итоги обсуждены с куратором.",
+    "results": "Затруднения сняты или заметно уменьшены.\nПлан мероприятий выполнен, подготовлены отзыв и самоанализ.",
+    "schedule": "Вторник и четверг, 14:30–15:30, 2 часа в неделю.",
+    "conditions": "Встречи проводятся без ущерба для учебных занятий (пункт 4.3 Положения).",
+}
+
+
+def load() -> catalog.Catalog:
+    """Return the shipped set-up."""
+    return catalog.load(ROOT)
+
+
+def register(declared: catalog.Catalog, **changes: Mapping[str, str]) -> Rows:
+    """Return the register; ``changes`` maps a code, its «-» written as «_», to cells that differ."""
+    rows = [*_people(), *_roles(), *_consents(), *_pairs(), *_programmes(), *_plan(declared), *_orders()]
+    rows += _stages(declared)
+    found: dict[str, dict[str, Row]] = {sheet.key: {} for sheet in declared.layout.sheets}
+    for row in rows:
+        cells = {**row.cells, **changes.get(row.code.replace("-", "_"), {})}
+        found[row.sheet][row.code] = Row(row.sheet, row.code, cells)
+    return found
+
+
+def signed(declared: catalog.Catalog) -> Rows:
+    """Return the register after both orders were signed."""
+    order = {"number": "57-од", "day": "2026-11-27", "state": "Подписан"}
+    programmes = {f"ПР_000{n}": {"state": "Утверждена"} for n in (1, 2, 3)}
+    pairs = {f"П_000{n}": {"state": "Действует"} for n in range(1, 6)}
+    return register(declared, ПК_0001=order, ПК_0002={**order, "number": "58-од"}, **programmes, **pairs)
+
+
+def full_name(code: int, *, mentor: bool) -> str:
+    """Return the name of a mentor or mentee by its place in the lists."""
+    person = (MENTORS if mentor else MENTEES)[code]
+    return " ".join(person[:3])
+
+
+def _people() -> list[Row]:
+    keys = ("surname", "name", "patronymic", "sex", "post")
+    everybody = [*(one[:5] for one in MENTORS), *(one[:5] for one in MENTEES)]
+    return [Row("people", f"Л-{n:04}", dict(zip(keys, one, strict=True))) for n, one in enumerate(everybody, 1)]
+
+
+def _roles() -> list[Row]:
+    mentors = [
+        Row("mentors", f"НК-{n:04}", {"person": f"Л-{n:04}", "year": YEAR, "category": one[5], "experience": one[6]})
+        for n, one in enumerate(MENTORS, 1)
+    ]
+    return mentors + [
+        Row("mentees", f"НМ-{n:04}", {"person": f"Л-{n + len(MENTORS):04}", "year": YEAR, "experience": one[5]})
+        for n, one in enumerate(MENTEES, 1)
+    ]
+
+
+def _consents() -> list[Row]:
+    people = [*((f"Л-{n:04}", "mentor") for n in range(1, 4)), *((f"Л-{n:04}", "mentee") for n in range(4, 9))]
+    wanted = [(person, kind, n % 3) for n, (person, side) in enumerate(people) for kind in CONSENTS[side]]
+    return [
+        Row("consents", f"С-{n:04}", {"person": person, "kind": kind, "year": YEAR, "signed": f"2026-11-{9 + late:02}"})
+        for n, (person, kind, late) in enumerate(wanted, 1)
+    ]
+
+
+def _pairs() -> list[Row]:
+    found = []
+    for programme, (mentor, mentees, group) in enumerate(TEAMS, 1):
+        for mentee in mentees:
+            cells = {
+                **_terms(group),
+                "mentor": f"НК-{mentor + 1:04}",
+                "mentee": f"НМ-{mentee + 1:04}",
+                "group": group,
+                "decision": "Согласовать",
+                "state": "В приказе",
+                "mentor_name": full_name(mentor, mentor=True),
+                "mentee_name": full_name(mentee, mentor=False),
+                "order": "ПК-0001",
+                "programme": f"ПР-{programme:04}",
+            }
+            found.append(Row("pairs", f"П-{len(found) + 1:04}", cells))
+    return found
+
+
+def _terms(group: str) -> dict[str, str]:
+    kinds = "наставничество в группе; ситуационное" if group else "традиционное («один-на-один»)"
+    form = "преподаватель колледжа – молодой преподаватель"
+    return {"kinds": kinds, "form": form, "mode": "смешанно", "start": "2026-11-30", "end": "2027-06-30"}
+
+
+def _programmes() -> list[Row]:
+    return [
+        Row("programmes", f"ПР-{n:04}", {
+            **TEXTS,
+            **_terms(group),
+            "mentor": f"НК-{mentor + 1:04}",
+            "mentor_name": full_name(mentor, mentor=True),
+            "mentee_names": "; ".join(full_name(one, mentor=False) for one in mentees),
+            "year": YEAR,
+            "order": "ПК-0001",
+            "state": "Проект",
+        })
+        for n, (mentor, mentees, group) in enumerate(TEAMS, 1)
+    ]  # fmt: skip
+
+
+def _plan(declared: catalog.Catalog) -> list[Row]:
+    titles = {area.key: area.title for area in declared.activities.areas}
+    chosen = [*declared.activities.always, *declared.activities.activities[:7]]
+    found = []
+    for programme in range(1, len(TEAMS) + 1):
+        for one in chosen:
+            due = date(2026, 11, 30) + timedelta(weeks=one.after_weeks)
+            cells = {
+                "programme": f"ПР-{programme:04}",
+                "area": titles.get(one.area, one.area),
+                "activity": one.activity,
+                "form": one.form,
+                "due": due.isoformat(),
+                "responsible": one.responsible,
+                "result": one.result,
+            }
+            found.append(Row("plan", f"М-{len(found) + 1:04}", cells))
+    return found
+
+
+def _orders() -> list[Row]:
+    cells = {"drafted": "составляет программа", "state": "Проект"}
+    return [
+        Row("orders", "ПК-0001", {**cells, "kind": "Закрепление наставнических пар и групп"}),
+        Row("orders", "ПК-0002", {**cells, "kind": "Утверждение Дорожной карты", "about": YEAR}),
+    ]
+
+
+def _stages(declared: catalog.Catalog) -> list[Row]:
+    names = {"start": "2026", "end": "2027", "short": declared.organisation.short_name}
+    return [
+        Row("roadmap", f"ДК-{n:04}", {
+            "year": YEAR,
+            "n": str(n),
+            "title": one.title,
+            "duration": one.duration.format(**names),
+            "content": "\n".join(one.content).format(**names),
+            "documents": "\n".join(one.documents).format(**names),
+            "responsible": one.responsible,
+            "order": "ПК-0002",
+        })
+        for n, one in enumerate(declared.roadmap.stages, 1)
+    ]  # fmt: skip

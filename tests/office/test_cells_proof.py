@@ -1,0 +1,86 @@
+"""The check before a workbook is handed out: it finds whatever was changed without being asked for."""
+
+import re
+
+import pytest
+
+from pipeline.office import cells
+from pipeline.office.cells import AppendRow, SetCell, Unfaithful, plan, proof, workbook
+from tests.office import handmade
+
+SHEET = "xl/worksheets/sheet1.xml"
+CHANGES = [SetCell("Люди", 2, 2, "Петров", link="#Списки!A1"), AppendRow("Люди", {1: "Л-0004"}, 4)]
+
+
+def check(parts: dict[str, bytes], changed: set[str]) -> None:
+    book = workbook.opened(handmade.rich())
+    proof.check(book, handmade.packed(parts), plan.planned(book, CHANGES), changed)
+
+
+def result() -> tuple[dict[str, bytes], set[str]]:
+    """The parts of a right result, packed as the carrier was, and which of them differ."""
+    parts, before = handmade.unpacked(cells.apply(handmade.rich(), CHANGES)), handmade.rich_parts()
+    return parts, {name for name, content in parts.items() if content != before[name]}
+
+
+def test_a_right_result_passes() -> None:
+    check(*result())
+
+
+@pytest.mark.parametrize("name", sorted(set(handmade.rich_parts()) - {"[Content_Types].xml", "_rels/.rels"}))
+def test_a_part_that_changes_unasked_is_found(name: str) -> None:
+    parts, changed = result()
+    if name not in changed:
+        parts[name] += b" "
+        with pytest.raises(Unfaithful):
+            check(parts, changed)
+
+
+@pytest.mark.parametrize("how", ["gone", "new", "moved"])
+def test_a_part_that_goes_comes_or_moves_is_found(how: str) -> None:
+    parts, changed = result()
+    content = parts.pop("xl/comments1.xml")
+    if how == "new":
+        parts |= {"xl/comments2.xml": content}
+    elif how == "moved":
+        parts["xl/comments1.xml"] = content
+    with pytest.raises(Unfaithful):
+        check(parts, changed)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (r"<v>2.5</v>", "<v>2.6</v>"),  # another cell of a row concerned
+        (r'<c r="E2" s="5">', '<c r="E2" s="4">'),  # its format
+        (r"<v>46267.5</v>", "<v>46268.5</v>"),  # a row of no concern
+        (r'<row r="3" spans="1:8" hidden="1"', '<row r="3" spans="1:8"'),  # its being hidden
+        (r'<row r="9" .*?/>', ""),
+        (r"</sheetData>", '<row r="11"/></sheetData>'),
+        (r"Петров", "Петрова"),  # the wanted value
+        (r"<t[^>]*>Л-0004</t>", "<t>-</t>"),
+        (r'<mergeCell ref="B9:C9"/>', '<mergeCell ref="B9:D9"/><mergeCell ref="F9:G9"/>'),
+        (r'operator="greaterThan"', 'operator="lessThan"'),
+        (r"<xm:f>\S*?\$A\$1:\$A\$3</xm:f>", "<xm:f>x</xm:f>"),
+        (r"<x14:sparklineGroups.*</x14:sparklineGroups>", ""),
+        (r'<drawing r:id="rId1"/>', ""),
+        (r"<pane [^>]*>", ""),
+        (r'<hyperlink ref="B2"[^>]*/>', ""),
+        (r'<hyperlink ref="A2"[^>]*/>', ""),
+        (r"<sheetData>", "<sheetData"),
+    ],
+)
+def test_what_changes_unasked_in_the_sheet_is_found(old: str, new: str) -> None:
+    parts, changed = result()
+    sheet, count = re.subn(old, lambda _: new, parts[SHEET].decode(), count=1, flags=re.DOTALL)
+    assert count
+    parts[SHEET] = sheet.encode()
+    with pytest.raises(Unfaithful):
+        check(parts, changed)
+
+
+def test_broken_markup_beside_the_sheet_is_found() -> None:
+    parts, changed = result()
+    parts["xl/tables/table1.xml"] += b"<"
+    with pytest.raises(Unfaithful):
+        check(parts, changed)
