@@ -11,12 +11,14 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
 from pipeline import cycle, files, samples, setup
 from pipeline.catalog import Catalog
 from pipeline.intake import form_sheet
+from pipeline.model import Cells
 from pipeline.office import cells
 from pipeline.register import workbook
 from pipeline.wording import demo as say
@@ -45,12 +47,13 @@ def main(arguments: list[str]) -> int:
 
 def play(space: Workspace, catalog: Catalog, office: cycle.Cycle) -> None:
     """Play staff, curator and secretary once, a turn of the cycle after each."""
+    today = date.today()  # noqa: DTZ011 (the demonstration plays today)
     office.lay_blanks()
     console.print(say.step(1, say.staff_drop(_drop(space, catalog))))
     console.print(say.step(2, say.cycle_reads()))
     _turn(office)
     curator = Curator(space, catalog)
-    console.print(say.step(3, say.curator_decides(curator.mark_signatures(), curator.enter_pairs(date.today()))))  # noqa: DTZ011
+    console.print(say.step(3, say.curator_decides(curator.mark_signatures(today), curator.enter_pairs(today))))
     _turn(office)
     curator.send_orders()
     console.print(say.step(4, say.curator_sends()))
@@ -59,6 +62,8 @@ def play(space: Workspace, catalog: Catalog, office: cycle.Cycle) -> None:
         console.print(say.step(5, say.secretary_registers(number)))
     _turn(office)
     console.print(_table(space, catalog))
+    for path in sorted(space.outbox.rglob("*.docx")):
+        console.print(say.paper(space.relative(path)))
     console.print(say.look_at(space.root))
 
 
@@ -79,24 +84,40 @@ def _drop(space: Workspace, catalog: Catalog) -> int:
 
 
 class Curator:
-    """The curator at her workbook: reads what stands there, writes only cells that are hers to write."""
+    """The curator at her workbook: reads what stands there, writes cells and saves, as her office program does."""
 
     def __init__(self, space: Workspace, catalog: Catalog) -> None:
         self._path = space.register
         self._catalog = catalog
 
-    def mark_signatures(self) -> int:
+    def rows(self, sheet: str) -> Mapping[str, Cells]:
+        """Return what a sheet says: code → column → text; empty coded rows too."""
+        return workbook.said(self._theirs())[sheet]
+
+    def write(self, sheet: str, rows: Mapping[str, Cells]) -> None:
+        """Write cells into rows of a sheet, found by their codes, and save."""
+        columns = self._catalog.layout.sheet(sheet)
+        table = self._theirs().tables[sheet]
+        lines = {line.code: line.row for line in table.lines}
+        changes = [
+            cells.SetCell(
+                columns.title, lines[code], table.columns[key], workbook.show_cell(columns.column(key), value)
+            )
+            for code, one in rows.items()
+            for key, value in one.items()
+        ]
+        files.replace(self._path, cells.apply(self._path.read_bytes(), changes))
+
+    def mark_signatures(self, day: date) -> int:
         """Mark every consent given as signed on paper; return how many."""
-        given = [line for line in self._lines("consents") if line.cells.get("answer") == "Согласен"]
-        today = date.today().isoformat()  # noqa: DTZ011
-        self._write("consents", {line.row: {"verified": "да", "signed": today} for line in given})
+        given = [code for code, row in self.rows("consents").items() if row.get("answer") == "Согласен"]
+        self.write("consents", {code: {"verified": "да", "signed": day.isoformat()} for code in given})
         return len(given)
 
     def enter_pairs(self, start: date) -> int:
-        """Enter a pair for every mentee who has a mentor left, and approve it; return how many."""
-        mentors, mentees, empty = (self._lines(key) for key in ("mentors", "mentees", "pairs"))
-        filled = [[line.code for line in lines if line.cells.get("person")] for lines in (mentors, mentees)]
-        pairs = list(zip(*filled, strict=False))
+        """Enter a pair for every mentee as long as there are mentors, and approve it; return how many."""
+        mentors, mentees = ([code for code, row in self.rows(key).items() if row] for key in ("mentors", "mentees"))
+        empty = [code for code, row in self.rows("pairs").items() if not row]
         common = {
             "kinds": "традиционное («один-на-один»)",
             "form": "педагог – педагог",
@@ -105,44 +126,27 @@ class Curator:
             "end": (start + timedelta(days=200)).isoformat(),
             "decision": "Согласовать",
         }
-        rows = zip((line.row for line in empty), pairs, strict=False)
-        self._write("pairs", {row: {"mentor": mentor, "mentee": mentee, **common} for row, (mentor, mentee) in rows})
+        pairs = [{"mentor": one, "mentee": other, **common} for one, other in zip(mentors, mentees, strict=False)]
+        self.write("pairs", dict(zip(empty, pairs, strict=False)))
         return len(pairs)
 
     def send_orders(self) -> None:
         """Choose «На подпись» for every order in draft."""
-        drafts = [line for line in self._lines("orders") if line.cells.get("state") == "Проект"]
-        self._write("orders", {line.row: {"decision": "На подпись"} for line in drafts})
+        self.write("orders", {code: {"decision": "На подпись"} for code in self.in_state("orders", "Проект")})
+
+    def in_state(self, sheet: str, *states: str) -> list[str]:
+        """Return the codes of rows whose «Состояние» is one of ``states``."""
+        return [code for code, row in self.rows(sheet).items() if row.get("state") in states]
 
     def _theirs(self) -> workbook.Theirs:
         return workbook.read_sheets(cells.read(self._path.read_bytes()), self._catalog.layout)
-
-    def _lines(self, sheet: str) -> list[workbook.Line]:
-        return list(self._theirs().tables[sheet].lines)
-
-    def _write(self, sheet: str, rows: Mapping[int, Mapping[str, str]]) -> None:
-        """Write cells of a sheet and save, as her office program does."""
-        layout = self._catalog.layout
-        table = self._theirs().tables[sheet]
-        changes = [
-            cells.SetCell(
-                layout.sheet(sheet).title,
-                row,
-                table.columns[key],
-                workbook.show_cell(layout.sheet(sheet).column(key), value),
-            )
-            for row, one in rows.items()
-            for key, value in one.items()
-        ]
-        files.replace(self._path, cells.apply(self._path.read_bytes(), changes))
 
 
 def _register_orders(space: Workspace, catalog: Catalog) -> Iterable[str]:
     """Fill in the registration form beside each order that waits for its number; yield the numbers."""
     form = catalog.forms["order_registration"]
     curator = Curator(space, catalog)
-    waiting = [line.code for line in curator._lines("orders") if line.cells.get("state") == "На подпись"]  # noqa: SLF001
-    for code, number in zip(waiting, NUMBERS, strict=False):
+    for code, number in zip(curator.in_state("orders", "На подпись"), NUMBERS, strict=False):
         answers = {"orders.code": code, "orders.number": number, "orders.day": date.today().isoformat()}  # noqa: DTZ011
         name = form_sheet.name(form, answers)
         path = next(space.outbox.rglob(name), space.inbox / name)
@@ -154,27 +158,22 @@ def _table(space: Workspace, catalog: Catalog) -> Table:
     """Say in a table what was made and where."""
     curator = Curator(space, catalog)
 
-    def count(sheet: str, *states: str) -> str:
-        return str(sum(line.cells.get("state") in states for line in curator._lines(sheet)))  # noqa: SLF001
-
-    table = Table(title=say.TITLE)
+    table = Table(title=say.TITLE, box=SIMPLE, title_justify="left")
     for heading in say.HEADINGS:
-        table.add_column(heading)
-    papers = [path for path in space.outbox.rglob("*.docx")]
+        table.add_column(heading, overflow="fold")
+    papers = list(space.outbox.rglob("*.docx"))
     returned = list(space.returned.iterdir())
     rows = [
-        (say.DROPPED, str(len(list(space.archive.rglob("*.*"))) + len(returned)), space.inbox),
-        (say.SENT_BACK, str(len(returned)), space.returned),
-        (say.PAIRS, count("pairs", "Действует"), space.register),
-        (say.ORDERS, count("orders", "Подписан"), space.outbox / "Приказы"),
-        (say.PROGRAMMES, count("programmes", "Утверждена", "Идёт"), space.register),
-        (say.PLAN, count("plan", "Запланировано", "Просрочено"), space.register),
-        (say.PAPERS, str(len(papers)), space.outbox),
+        (say.DROPPED, len(list(space.archive.rglob("*.*"))) + len(returned), space.inbox),
+        (say.SENT_BACK, len(returned), space.returned),
+        (say.PAIRS, len(curator.in_state("pairs", "Действует")), space.register),
+        (say.ORDERS, len(curator.in_state("orders", "Подписан")), space.outbox / "Приказы"),
+        (say.PROGRAMMES, len(curator.in_state("programmes", "Утверждена", "Идёт")), space.register),
+        (say.PLAN, len(curator.in_state("plan", "Запланировано", "Просрочено")), space.register),
+        (say.PAPERS, len(papers), space.outbox),
     ]
     for name, number, path in rows:
-        table.add_row(name, number, space.relative(path))
-    for path in sorted(papers):
-        table.add_row("", "", space.relative(path))
+        table.add_row(name, str(number), space.relative(path))
     return table
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from string import Formatter
 
 from pipeline.casework import frozen, plan, states
@@ -138,8 +139,13 @@ def _lay(case: Case, orders: Orders, one: _Subject) -> None:
 def _text(case: Case, key: str, facts: Mapping[str, str]) -> str:
     """Put together the sentences of a text cell whose facts are all known."""
     sentences: tuple[str, ...] = getattr(case.catalog.programme, key)
-    names = {sentence: [name for _, name, _, _ in Formatter().parse(sentence) if name] for sentence in sentences}
-    return "\n".join(one.format_map(facts) for one in sentences if all(facts.get(name) for name in names[one]))
+    return "\n".join(one.format_map(facts) for one in sentences if all(facts.get(name) for name in _names(one)))
+
+
+@cache
+def _names(sentence: str) -> tuple[str, ...]:
+    """Return the facts that a sentence quotes."""
+    return tuple(name for _, name, _, _ in Formatter().parse(sentence) if name)
 
 
 def _facts(case: Case, one: _Subject, cells: Mapping[str, str]) -> dict[str, str]:

@@ -182,4 +182,3 @@ def _invented_cell(catalog: Catalog, column: Column) -> str:
         return "2026-2027"
     plain = {"date": "2026-09-01", "number": "2"}.get(column.kind, column.title)
     return next(iter(catalog.layout.lists.get(column.list, ())), plain)
-

@@ -321,4 +321,3 @@ def _person(view: RowView) -> Someone | None:
         return _person(person) if isinstance(person, RowView) else None
     name = Name(row["surname"], row["name"], row["patronymic"], row["sex"])
     return Someone(name, row["post"], lambda key: Place("people", row.code, key), reading)
-

@@ -30,22 +30,28 @@ def _case(name: str, case: str) -> Case:
 
 
 def _of_person(name: str, value: object, say: Callable[[Someone], str]) -> str:
-    """Print something about a person; what is empty is reported, what is no person is a mistake."""
+    """Print something about a person; an empty cell is reported, what is no person is a mistake."""
     if isinstance(value, Blank):
         return str(value)
     person = someone(value)
     if person is None:
         raise _misused(name, value)
+    return say(person)
+
+
+def _named(person: Someone) -> Someone:
+    """Return the person; a surname or name that is empty is reported."""
     for key, text in (("surname", person.name.surname), ("name", person.name.given)):
         if not text:
             person.reading.report(person.where(key))
-    return say(person)
+    return person
 
 
 def _declined(person: Someone, decline: Callable[[], Inflected]) -> str:
     """Print a form of a name: marked and noted when in doubt; an undecided sex is reported."""
     try:
         form = decline()
+        _named(person)
     except UndecidedSex:
         place = person.where("sex")
         person.reading.report(Place(place.sheet, place.code, place.column, "sex"))
@@ -90,7 +96,7 @@ def short(value: object, case: str = "nom") -> str:
 
 def initials(value: object) -> str:
     """Print initials and surname as in a signature: «М. П. Иванова»."""
-    return _of_person("initials", value, lambda person: _grammar(person).initials(person.name))
+    return _of_person("initials", value, lambda person: _grammar(person).initials(_named(person).name))
 
 
 def post(value: object, case: str = "nom") -> str:

@@ -24,6 +24,7 @@ Edition = Literal["draft", "clean"]
 Trouble = Literal["", "changed", "taken"]
 
 _NEWER = ":newer"
+_GOING = "-"
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Issued:
 
     ``key`` is unique: document, row code and edition («order_pairs:ПК-0001:draft»), and ``:newer`` for the version
     beside a changed one. ``sha`` is what we laid there last (``""`` before the first time), ``meant`` what we were
-    about to lay when a crash came between (``""`` when nothing is under way).
+    about to lay when a crash came between («-»: about to remove it; ``""``: nothing is under way).
     """
 
     key: str
@@ -200,12 +201,8 @@ def _renew(wanted: Wanted, main: Issued, newer: Issued | None, look: Look) -> Se
     old = (_remove(newer, look),) if newer else ()
     if wanted.form or (state in {"touched", "gone"} and main.sha == wanted.sha):
         return Settled(wanted, old, main.path if there else "")
-    if there == wanted.sha:
-        known = main.sha == wanted.sha and not main.meant
-        step = Step(wanted.subject, main.path, after=(replace(main, sha=there, meant=""),))
-        return Settled(wanted, old if known else (step, *old), main.path)
-    if state in {"ours", "meant"}:
-        return Settled(wanted, (_lay(wanted, main.key, main.path, there, main.sha), *old), main.path)
+    if there == wanted.sha or state in {"ours", "meant"}:
+        return Settled(wanted, (*_update(wanted, main, look), *old), main.path)
     return _beside(wanted, main, newer, look)
 
 
@@ -215,13 +212,20 @@ def _beside(wanted: Wanted, main: Issued, newer: Issued | None, look: Look) -> S
     trouble: Trouble = "taken" if gone else "changed"
     path = "" if gone else main.path
     if newer:
-        there = look(newer.path)
-        steps = () if there == wanted.sha else (_lay(wanted, newer.key, newer.path, there, newer.sha),)
-        return Settled(wanted, steps, path, trouble, newer.path)
+        return Settled(wanted, _update(wanted, newer, look), path, trouble, newer.path)
     if gone:
         return Settled(wanted, (), path, trouble)
     free = next(name for name in _names(wanted.path) if not look(name) and name != wanted.path)
     return Settled(wanted, (_lay(wanted, f"{wanted.key}{_NEWER}", free, ""),), path, trouble, free)
+
+
+def _update(wanted: Wanted, one: Issued, look: Look) -> tuple[Step, ...]:
+    """Plan new content for a file of ours; one that already says it is only recorded, if it was not."""
+    there = look(one.path)
+    if there != wanted.sha:
+        return (_lay(wanted, one.key, one.path, there, one.sha),)
+    said = replace(one, sha=there, meant="")
+    return () if said == one else (Step(wanted.subject, one.path, after=(said,)),)
 
 
 def _lay(wanted: Wanted, key: str, path: str, displaced: str, sha: str = "") -> Step:
@@ -230,7 +234,9 @@ def _lay(wanted: Wanted, key: str, path: str, displaced: str, sha: str = "") -> 
 
 
 def _remove(one: Issued, look: Look) -> Step:
-    return Step(one.subject, one.path, displaced=look(one.path), forget=(one.key,))
+    """Plan the removal of our own file; the record says so first, lest a crash make it look taken by a person."""
+    going = replace(one, meant=_GOING)
+    return Step(one.subject, one.path, displaced=look(one.path), before=(going,), forget=(one.key,))
 
 
 def _withdrawn(records: Iterable[Issued], kept: str, look: Look) -> list[Step]:

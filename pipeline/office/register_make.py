@@ -155,6 +155,7 @@ def make(book: RegisterBook) -> bytes:
         _choices(page, tab, sources, book.lists.refusal)
         _tones(page, tab)
         _print_setup(page, book.footer, [heading.width for heading in tab.headings])
+        page.print_title_rows, page.print_title_cols = "1:1", "A:A"
     _lists_sheet(made, book)
     _about_sheet(made, book)
     made.properties.creator = made.properties.lastModifiedBy = ""
@@ -249,14 +250,12 @@ def _below(number: int) -> str:
 
 
 def _print_setup(page: Worksheet, footer: str, widths: Sequence[int]) -> None:
-    """Landscape A4, as many pages wide as can be read, the headings on every page and the codes on every strip."""
+    """Set landscape A4, as many pages wide as can be read."""
     page.page_setup.orientation = "landscape"
     page.page_setup.paperSize = 9
     page.page_setup.fitToWidth = max(1, math.ceil(sum(widths) / _PAGE))
     page.page_setup.fitToHeight = 0
     page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    page.print_title_rows = "1:1"
-    page.print_title_cols = "A:A"
     page.page_margins.left = page.page_margins.right = 0.4
     page.page_margins.top, page.page_margins.bottom = 0.5, 0.7
     page.page_margins.header = page.page_margins.footer = 0.3
@@ -303,5 +302,5 @@ def _about_sheet(made: Workbook, book: RegisterBook) -> None:
         cell = page.cell(row + number, 1, line)
         cell.font, cell.alignment = Font(name=_FONT, size=_SIZE + 1), _TOP
         page.merge_cells(start_row=row + number, end_row=row + number, start_column=1, end_column=2)
-        page.row_dimensions[row + number].height = 6 + 15.0 * math.ceil(len(line) / 105)
+        page.row_dimensions[row + number].height = 6 + 15.0 * math.ceil(len(line) / 125)
     _print_setup(page, book.footer, [110])

@@ -46,6 +46,11 @@ def secretary_registers(number: str) -> str:
     return f"Секретарь заполняет форму «Регистрация приказа»: № {number}."
 
 
+def paper(path: str) -> str:
+    """Name one document made."""
+    return f"  • {path}"
+
+
 def look_at(root: Path) -> str:
     """Say where to look now."""
     return (

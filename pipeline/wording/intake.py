@@ -154,7 +154,7 @@ def _number(value: float) -> str:
 
 def want_shorter(longest: int, length: int) -> str:
     """Ask for a shorter text."""
-    return f"слишком длинно: {length} знаков, помещается {longest}"
+    return f"слишком длинно (знаков: {length}), помещается {longest}"
 
 
 def want_length(longest: int) -> str:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from pipeline import catalog, fields
 from pipeline.catalog import Catalog, Field, Form
-from pipeline.intake import form_sheet
+from pipeline.intake import checks, form_sheet
 from pipeline.model import DELIBERATELY_EMPTY, SEPARATOR
 
 HOUSE = Path(os.environ.get("NASTAVNIK_TEST_ROOT", Path(__file__).resolve().parents[2]))
@@ -98,7 +98,7 @@ def lose_keys(book: openpyxl.Workbook) -> None:
 
 _LETTERS = st.text("абвгдежзийклмнопрстуфхцчшщъыьэюяё", min_size=2, max_size=12).map(str.capitalize)
 _TEXT = (
-    st.text("абвёяЖЩABz019 .,;:!?«»()\"'&<>=+@%№–-\n", min_size=1, max_size=120)
+    st.text("абвёяЖЩABz019 .,;:!?«»()\"'&<>=+@%№–-\n", min_size=1, max_size=60)
     .map(fields.tidy)
     .filter(lambda text: text and fields.fold(text) not in {"-", "–", DELIBERATELY_EMPTY})
 )
@@ -112,7 +112,7 @@ def any_answer(one: Field) -> st.SearchStrategy[str]:
 
 def _required_answer(one: Field) -> st.SearchStrategy[str]:
     if one.column in {"people.surname", "people.name"}:
-        return _LETTERS.filter(lambda text: not text.lower().endswith(("ич", "вна", "чна", "шна")))
+        return _LETTERS.filter(lambda text: not checks.patronymic_sex(text))
     if one.column == "people.patronymic":
         return st.just(DELIBERATELY_EMPTY) | st.just("Али оглы") | st.just("Фёдоровна")
     if one.column == "people.birth":
@@ -133,7 +133,8 @@ def _of_kind(one: Field) -> st.SearchStrategy[str]:
         return halves.map(lambda half: f"{half / 2:g}")
     if one.kind == "date":
         return st.dates(date(2000, 1, 1), date(2030, 12, 31)).map(date.isoformat)
-    return _TEXT if one.kind == "long" else _TEXT.map(lambda text: " ".join(text.split()))
+    fitting = _TEXT.filter(lambda text: len(text) <= one.longest)
+    return fitting if one.kind == "long" else fitting.map(lambda text: " ".join(text.split()))
 
 
 @st.composite

@@ -276,7 +276,10 @@ def test_two_filled_forms_in_one_file_are_told(read):
 
 
 def test_an_untouched_copy_of_the_sheet_does_no_harm(read):
-    assert read(kit.changed(kit.filled("consent_pair"), lambda book: book.copy_worksheet(book.worksheets[0]))).mistakes == ()
+    assert (
+        read(kit.changed(kit.filled("consent_pair"), lambda book: book.copy_worksheet(book.worksheets[0]))).mistakes
+        == ()
+    )
 
 
 def test_an_answer_beside_its_cell_is_taken(read):
@@ -296,7 +299,12 @@ def test_a_strange_workbook_is_no_form(read):
     book = openpyxl.Workbook()
     book.active.append(["Фамилия", "Иванов"])
     book.active.append(["Имя", "Иван"])
-    assert read(kit.changed(kit.filled("mentee"), lambda given: given.remove(given.worksheets[0]) or _paste(given, book))).form is None
+    assert (
+        read(
+            kit.changed(kit.filled("mentee"), lambda given: given.remove(given.worksheets[0]) or _paste(given, book))
+        ).form
+        is None
+    )
 
 
 def _paste(book: openpyxl.Workbook, source: openpyxl.Workbook) -> None:

@@ -1,31 +1,58 @@
-"""What holds for every XML part of .xlsx and .ods, whatever its name: plain encoding, no entities, bounded size."""
+"""What holds for every part of .xlsx and .ods, whatever its name: plain encoding, no entities, nothing masked."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 
+from pipeline.intake.gate import archive
+from pipeline.intake.gate.archive import Part
 from pipeline.intake.gate.verdict import Refused
 from pipeline.wording import gate as say
 
-TAGS = 2_000_000
-"""Tags that a part may have; keeps the time of every look through it bounded."""
+TAGS = 1_500_000
+"""Tags that all parts together may have; keeps the time of every further look through them bounded."""
 
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,100}?encoding\s*=\s*["']([^"'>]*)""")
 _PLAIN = {b"utf-8", b"utf8", b"us-ascii", b"ascii"}
+_MASKED = re.compile(rb"&#(?:0*(?:6[5-9]|[7-9]\d|1[01]\d|12[0-6])|[xX]0*(?:4[1-9a-fA-F]|[5-7][0-9a-fA-F]));")
+_QUOTED = re.compile(rb'"[^"\0]*"')
 
 
-def refuse_odd(content: bytes) -> None:
-    """Raise ``Refused`` when a part is in an encoding that hides its text, declares entities or has too many tags.
+def parts(data: bytes, directory: Mapping[str, Part]) -> Iterator[tuple[str, bytes]]:
+    """Give the name and the bytes of each part in turn; raise ``Refused`` when one hides something or all are too many.
 
     No office program writes a document type or an entity into a workbook.
     """
+    tags = 0
+    for name, content in archive.contents(data, directory.values()):
+        _refuse_odd_text(content)
+        if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+            raise Refused(say.forged(), danger=True)
+        tags += content.count(b"<")
+        if tags > TAGS:
+            raise Refused(say.inflating(), danger=True)
+        yield name, content
+
+
+def refuse_masked(content: bytes) -> None:
+    """Raise ``Refused`` when a letter or a bar is written as a number, which only serves to hide a word."""
+    if _MASKED.search(content):
+        raise Refused(say.forged(), danger=True)
+
+
+def refuse_formulas(formulas: list[bytes], reaches_out: re.Pattern[bytes]) -> None:
+    """Raise ``Refused`` when a formula outside its quoted texts does what the pattern finds."""
+    text = b"\0".join(formulas)
+    refuse_masked(text)
+    if reaches_out.search(_QUOTED.sub(b"", text.replace(b"&quot;", b'"'))):
+        raise Refused(say.linked(), danger=True)
+
+
+def _refuse_odd_text(content: bytes) -> None:
     head = content[:4]
     if head[:2] in {b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<"} or head in {b"\0\0\0<", b"\0\0\xfe\xff"}:
         raise Refused(say.odd_text())
     declared = _DECLARED.search(content, 0, 1000)
     if declared and declared[1].strip().lower() not in _PLAIN:
         raise Refused(say.odd_text())
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-        raise Refused(say.forged(), danger=True)
-    if content.count(b"<") > TAGS:
-        raise Refused(say.inflating(), danger=True)

@@ -6,7 +6,6 @@ content lies, with everything before it.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Mapping
 
@@ -24,8 +23,8 @@ _LINK = re.compile(
     rb"""|<draw:(?:image|fill-image|object)\s[^<]*?xlink:href\s*=\s*["']\s*(?:[a-z]+:|/|\.\./)"""
 )
 _EMBEDDED = re.compile(rb"<draw:(?:object-ole|plugin|applet)[\s/>]")
-_FORMULA = re.compile(rb"""table:formula\s*=\s*(?:"([^"<]*)"|'([^'<]*)')""")
-_REACHES_OUT = re.compile(r"(?:\b|_)(?:DDE|WEBSERVICE|RTD|CALL|REGISTER)\s*\(|'file:|'https?:", re.IGNORECASE)
+_FORMULA = re.compile(rb"""table:formula\s*=\s*("[^"<]*"|'[^'<]*')""")
+_REACHES_OUT = re.compile(rb"(?:\b|_)(?:DDE|WEBSERVICE|RTD|CALL|REGISTER)\s*\(|'file:|'https?:", re.IGNORECASE)
 
 _TAG = re.compile(
     rb"<table:(table-row|table-cell|covered-table-cell|table)(?=[\s/>])([^<]*)"
@@ -36,21 +35,22 @@ _ROWS = re.compile(rb"""number-rows-repeated\s*=\s*["']\s*(\d{1,20})""")
 _COLUMNS = re.compile(rb"""number-columns-repeated\s*=\s*["']\s*(\d{1,20})""")
 
 
-def examine(data: bytes, parts: Mapping[str, Part]) -> None:
-    """Raise ``Refused`` when this .ods must not be parsed. ``parts`` is the directory of ``data``."""
-    _refuse_locked(data, parts)
-    if _MODULE.search(archive.names(parts)):
+def examine(data: bytes, directory: Mapping[str, Part]) -> None:
+    """Raise ``Refused`` when this .ods must not be parsed. ``directory`` is that of ``data``."""
+    _refuse_locked(data, directory)
+    if _MODULE.search(archive.names(directory)):
         raise Refused(say.macros(), danger=True)
-    for name, content in archive.contents(data, parts.values()):
-        markup.refuse_odd(content)
+    for name, content in markup.parts(data, directory):
         _refuse_active(content)
+        formulas = [formula[1:-1].replace(b"&apos;", b"'") for formula in _FORMULA.findall(content)]
+        markup.refuse_formulas(formulas, _REACHES_OUT)
         if name == "content.xml":
             _measure(content)
 
 
-def _refuse_locked(data: bytes, parts: Mapping[str, Part]) -> None:
-    manifest = parts.get(_MANIFEST)
-    if "encrypted-package" in parts or (manifest and b"encryption-data" in archive.unpack(data, manifest)):
+def _refuse_locked(data: bytes, directory: Mapping[str, Part]) -> None:
+    manifest = directory.get(_MANIFEST)
+    if "encrypted-package" in directory or (manifest and b"encryption-data" in archive.unpack(data, manifest)):
         raise Refused(say.locked())
 
 
@@ -58,9 +58,6 @@ def _refuse_active(content: bytes) -> None:
     for pattern, reason in ((_MACRO, say.macros), (_LINK, say.linked), (_EMBEDDED, say.embedded)):
         if pattern.search(content):
             raise Refused(reason(), danger=True)
-    for formula in _FORMULA.findall(content):
-        if _REACHES_OUT.search(html.unescape(b"".join(formula).decode("utf-8", "replace"))):
-            raise Refused(say.linked(), danger=True)
 
 
 def _measure(content: bytes) -> None:

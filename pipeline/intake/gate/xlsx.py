@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import html
 import re
 from collections.abc import Mapping
 
@@ -29,16 +28,14 @@ _ADDRESS = re.compile(rb"""\sr\s*=\s*["']\s*([A-Za-z]{0,4})(\d{0,10})\s*["']""")
 _NO_ADDRESS = [(b"", b"")]
 _FORMULA = re.compile(rb"<(?:[^\s<>/:!?]+:)?(?:f|definedName|formula[12]?)(?=[\s>])[^<]*")
 _FORMULA_MARKS = (b"<f", b":f", b"efinedName")
-_REACHES_OUT = re.compile(r"[\w']\s*\|\s*[\w']|(?:\b|_)(?:DDE|WEBSERVICE|RTD|CALL|REGISTER|EXEC)\s*\(", re.IGNORECASE)
-_QUOTED = re.compile(r'"[^"]*"')
+_REACHES_OUT = re.compile(rb"[\w']\s*\|\s*[\w']|(?:\b|_)(?:DDE|WEBSERVICE|RTD|CALL|REGISTER|EXEC)\s*\(", re.IGNORECASE)
 
 
-def examine(data: bytes, parts: Mapping[str, Part]) -> None:
-    """Raise ``Refused`` when this .xlsx must not be parsed. ``parts`` is the directory of ``data``."""
-    _refuse_active(archive.names(parts))
+def examine(data: bytes, directory: Mapping[str, Part]) -> None:
+    """Raise ``Refused`` when this .xlsx must not be parsed. ``directory`` is that of ``data``."""
+    _refuse_active(archive.names(directory))
     extent = Extent()
-    for name, content in archive.contents(data, parts.values()):
-        markup.refuse_odd(content)
+    for name, content in markup.parts(data, directory):
         if name.endswith(".rels"):
             _refuse_relations(_readable(content))
         elif name == _TYPES and _MACRO_TYPES.search(_readable(content)):
@@ -46,11 +43,13 @@ def examine(data: bytes, parts: Mapping[str, Part]) -> None:
         if _STRICT in content[:4000]:
             raise Refused(say.strict())
         _measure(content, extent)
-        _refuse_formulas(content)
+        if any(mark in content for mark in _FORMULA_MARKS):
+            markup.refuse_formulas(_FORMULA.findall(content), _REACHES_OUT)
 
 
 def _readable(content: bytes) -> str:
-    return html.unescape(content.decode("utf-8", "replace")).casefold()
+    markup.refuse_masked(content)
+    return content.decode("utf-8", "replace").casefold()
 
 
 def _refuse_active(text: str) -> None:
@@ -61,11 +60,10 @@ def _refuse_active(text: str) -> None:
 
 def _refuse_relations(text: str) -> None:
     """Refuse what runs or is fetched; a hyperlink, which waits for a click, may point outside."""
-    for relation in _RELATION.findall(text):
-        if not _HYPERLINK.search(relation):
-            _refuse_active(relation)
-            if _EXTERNAL.search(relation):
-                raise Refused(say.linked(), danger=True)
+    others = "\n".join(relation for relation in _RELATION.findall(text) if not _HYPERLINK.search(relation))
+    _refuse_active(others)
+    if _EXTERNAL.search(others):
+        raise Refused(say.linked(), danger=True)
 
 
 def _measure(content: bytes, extent: Extent) -> None:
@@ -87,11 +85,3 @@ def _number(letters: bytes) -> int:
     for letter in letters.upper():
         number = number * 26 + letter - 64
     return number
-
-
-def _refuse_formulas(content: bytes) -> None:
-    if not any(mark in content for mark in _FORMULA_MARKS):
-        return
-    for formula in _FORMULA.findall(content):
-        if _REACHES_OUT.search(_QUOTED.sub("", html.unescape(formula.decode("utf-8", "replace")))):
-            raise Refused(say.linked(), danger=True)

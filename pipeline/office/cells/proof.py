@@ -15,7 +15,7 @@ from pipeline.office.cells.sheet import Sheet
 from pipeline.office.cells.values import BLANK, Cell, Grid
 from pipeline.office.cells.workbook import Workbook
 
-_STATED = ("ref", "sqref")  # attributes around the rows that may follow added rows
+_FOLLOWING = ("}dimension", "}autoFilter", "}conditionalFormatting", "}dataValidation")  # may follow added rows
 
 
 class Unfaithful(Exception):
@@ -94,8 +94,12 @@ def _links(plan: Plan, was: Grid) -> dict[tuple[int, int], str]:
 
 
 def _around(sheet: Sheet) -> Iterator[tuple[object, ...]]:
-    """The elements around the rows, but hyperlinks, without the attributes and texts that may follow added rows."""
+    """The elements around the rows, but hyperlinks, without the ranges that may follow added rows."""
     for element in markup.parsed(sheet.excerpt([], framed=True), "frame").iter():
-        if not str(element.tag).endswith(("}hyperlink", "}hyperlinks")):
-            attributes = [(name, value) for name, value in element.items() if name not in _STATED]
-            yield element.tag, attributes, None if str(element.tag).endswith("}sqref") else element.text
+        tag, parent = str(element.tag), element.getparent()
+        if tag.endswith(("}hyperlink", "}hyperlinks")):
+            continue
+        hidden = ("ref", "sqref") if tag.endswith(_FOLLOWING) else ()
+        follows = tag.endswith("}sqref") and parent is not None and str(parent.tag).endswith(_FOLLOWING)
+        attributes = [(name, value) for name, value in element.items() if name not in hidden]
+        yield tag, attributes, None if follows else element.text

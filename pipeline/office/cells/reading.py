@@ -85,13 +85,18 @@ class Decoder:
     dates: frozenset[str]
     date1904: bool
     masters: dict[str, Master] = field(default_factory=dict)
+    met: dict[tuple[str | None, str | None, str | None], Cell] = field(default_factory=dict)  # cells repeat a lot
 
     def cell(self, element: etree._Element, address: str) -> Cell:
         """The meaning of one `<c>`. Raises `Damaged`."""
         try:
-            if len(element) == 1 and element[0].tag == _V:
-                return self._stored(element.get("t"), element.get("s"), element[0].text)
-            return self._composed(element, address)
+            if len(element) > 1:
+                return self._composed(element, address)
+            child = element[0]
+            tag = child.tag
+            if tag == _V:
+                return self._stored(element, child.text)
+            return _worded(rich_text(child)) if tag == _IS else self._composed(element, address)
         except (ValueError, LookupError, OverflowError) as error:
             raise Damaged(Reason.BROKEN_CELL, address) from error
 
@@ -101,10 +106,17 @@ class Decoder:
         if _IS in parts:
             found = _worded(rich_text(parts[_IS]))
         elif _V in parts:
-            found = self._stored(element.get("t"), element.get("s"), parts[_V].text)
+            found = self._stored(element, parts[_V].text)
         return self._computed(parts[_F], address, found) if _F in parts else found
 
-    def _stored(self, kind: str | None, style: str | None, text: str | None) -> Cell:
+    def _stored(self, element: etree._Element, text: str | None) -> Cell:
+        key = element.get("t"), element.get("s"), text
+        found = self.met.get(key)
+        if found is None:
+            found = self.met[key] = self._decoded(*key)
+        return found
+
+    def _decoded(self, kind: str | None, style: str | None, text: str | None) -> Cell:
         if not text:
             return BLANK
         if kind == "s":

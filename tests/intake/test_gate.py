@@ -1,0 +1,360 @@
+"""What may be parsed: honest files of every program pass, and each hostile one gets its own sentence."""
+
+from __future__ import annotations
+
+import io
+import os
+import struct
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from pipeline.intake import gate
+from pipeline.intake.gate import bounds
+from pipeline.wording import gate as say
+from tests.data.libreoffice.make import build
+from tests.intake import hostile
+from tests.intake.hostile import blank, ods, row, sheet, table, text, text_cell, xlsx, zipped
+
+TOO_WIDE = say.too_wide(bounds.ROWS, bounds.COLUMNS)
+STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
+SCRIPT = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]>'
+HONEST_TAIL = row(blank(), 1_048_570) + row(blank())
+EXTERNAL = 'TargetMode="External"'
+
+
+def examine(tmp_path: Path, data: bytes) -> gate.Verdict:
+    spooled = tmp_path / "spooled"
+    spooled.write_bytes(data)
+    return gate.examine(spooled)
+
+
+def by_openpyxl() -> bytes:
+    target = io.BytesIO()
+    build().save(target)
+    return target.getvalue()
+
+
+def saved(kind: str) -> bytes:
+    return (hostile.SAVED / f"answers.{kind}").read_bytes()
+
+
+def xls(cells: bytes = b"", sheet_type: int = 0, more: bytes = b"", extra: str = "") -> bytes:
+    streams = {"Workbook": hostile.workbook(cells or hostile.number(0, 0), sheet_type, more)}
+    return hostile.compound({**streams, **({extra: b"x"} if extra else {})})
+
+
+def related(kind: str, target: str, more: str = "") -> bytes:
+    return xlsx(more={"xl/worksheets/_rels/sheet1.xml.rels": hostile.relations(hostile.relation(kind, target, more))})
+
+
+def formula(content: str) -> bytes:
+    return xlsx(sheet(f'<row r="1"><c r="A1"><f>{content}</f><v>1</v></c></row>'))
+
+
+def far(*addresses: str) -> bytes:
+    return xlsx(sheet("".join(f"<row>{text_cell(address)}</row>" for address in addresses)))
+
+
+HONEST: dict[str, tuple[str, Callable[[], bytes]]] = {
+    "saved by openpyxl": ("xlsx", by_openpyxl),
+    "saved by LibreOffice as xlsx": ("xlsx", lambda: saved("xlsx")),
+    "saved by LibreOffice as ods": ("ods", lambda: saved("ods")),
+    "saved by LibreOffice as xls": ("xls", lambda: saved("xls")),
+    "xlsx by hand": ("xlsx", xlsx),
+    "xlsx stored without packing": ("xlsx", lambda: zipped(hostile.xlsx_parts().items(), 0)),
+    "cells without addresses": ("xlsx", lambda: xlsx(sheet("<row><c><v>1</v></c><c><v>2</v></c></row>" * 3))),
+    "as far out as allowed": ("xlsx", lambda: far("A1", "KN20000")),
+    "a hyperlink to a mailbox": ("xlsx", lambda: related("hyperlink", "mailto:a@example.ru", EXTERNAL)),
+    "a bar in a quoted text": ("xlsx", lambda: formula('IF(A2=&quot;a|b&quot;,"c|d",1)')),
+    "a sheet of many like rows": ("xlsx", lambda: xlsx(sheet(hostile.rows_of(19_000, "<c/><c/>")))),
+    "ods by hand": ("ods", ods),
+    "ods with a million blank rows below": ("ods", lambda: ods(table(row(text()) + HONEST_TAIL))),
+    "ods with blanks told by two tags": ("ods", lambda: ods(table(row(blank()[:-2] + "></table:table-cell>", 99_999)))),
+    "ods with a picture of itself": ("ods", lambda: ods(more={"Thumbnails/thumbnail.png": b"\x89PNG<c <row" * 99})),
+    "xls by hand": ("xls", xls),
+}
+
+
+@pytest.mark.parametrize("name", HONEST)
+def test_an_honest_file_passes_whatever_its_name(tmp_path: Path, name: str) -> None:
+    kind, make = HONEST[name]
+    assert examine(tmp_path, make()) == gate.Verdict(kind)  # type: ignore[arg-type]
+
+
+FOREIGN: dict[str, tuple[str, bytes]] = {
+    "nothing at all": (say.empty(), b""),
+    "a JPEG": (say.picture(), b"\xff\xd8\xff\xe0\0\x10JFIF"),
+    "a PNG": (say.picture(), b"\x89PNG\r\n\x1a\n"),
+    "a HEIC from a telephone": (say.picture(), b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"),
+    "a TIFF": (say.picture(), b"II*\0\x08\0\0\0"),
+    "a WebP": (say.picture(), b"RIFF\x10\0\0\0WEBPVP8 "),
+    "a PDF": (say.pdf(), b"%PDF-1.7\n%\xe2\xe3"),
+    "a docx": (say.word(), zipped([("[Content_Types].xml", "<Types/>"), ("word/document.xml", "<w/>")])),
+    "an odt": (say.word(), ods(media="application/vnd.oasis.opendocument.text")),
+    "an rtf": (say.word(), rb"{\rtf1\ansi}"),
+    "an old doc": (say.word(), hostile.compound({"WordDocument": b"x"})),
+    "a letter of Outlook": (say.letter(), hostile.compound({"__properties_version1.0": b"x"})),
+    "a pptx": (say.slides(), zipped([("[Content_Types].xml", "<Types/>"), ("ppt/presentation.xml", "<p/>")])),
+    "a csv in cp1251": (say.text(), "Фамилия;Имя\r\nПетров;Пётр\r\n".encode("cp1251")),
+    "a csv in UTF-16": (say.text(), "Фамилия\tИмя".encode("utf-16")),
+    "a web page named xls": (say.web_page(), b"\xef\xbb\xbf<html><table><tr><td>1</td></tr></table></html>"),
+    "a table of a web page": (say.web_page(), b"\n<TABLE border=1><tr><td>1"),
+    "a web archive": (say.web_page(), b"MIME-Version: 1.0\r\nContent-Type: multipart/related"),
+    "XML of Excel 2003": (
+        say.other_table(),
+        b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook>',
+    ),
+    "a flat fods": (say.other_table(), b'<?xml version="1.0"?><office:document xmlns:office="x">'),
+    "an xlsb": (say.other_table(), zipped([("[Content_Types].xml", "<Types/>"), ("xl/workbook.bin", b"\x83\1")])),
+    "a template ots": (say.other_table(), ods(media=hostile.ODS + "-template")),
+    "Excel 4": (say.other_table(), b"\x09\x04\x06\0\0\0\x10\0\0\0"),
+    "an archive": (say.archive(), zipped([("Анкета.xlsx", b"x")])),
+    "an empty archive": (say.archive(), zipped([])),
+    "a rar": (say.archive(), b"Rar!\x1a\7\1\0"),
+    "noise": (say.unknown(), bytes(range(200, 256)) + bytes(100)),
+    "xlsx with a password": (say.locked(), hostile.compound({"EncryptionInfo": b"x", "EncryptedPackage": b"x"})),
+    "zip with a password": (say.locked(), hostile.flagged(xlsx())),
+    "xls with a password": (say.locked(), xls(more=hostile.record(0x002F, bytes(54)))),
+    "ods with a password": (say.locked(), ods(more={"META-INF/manifest.xml": "<m:manifest><m:encryption-data/>"})),
+    "ods of a new LibreOffice with a password": (say.locked(), ods(more={"encrypted-package": b"\x9f\x01"})),
+    "Strict Open XML": (say.strict(), xlsx(sheet("").replace(hostile.MAIN, STRICT))),
+    "a sheet in UTF-16": (say.odd_text(), xlsx(sheet("").encode("utf-16"))),
+    "a sheet in cp1251": (say.odd_text(), xlsx('<?xml version="1.0" encoding="windows-1251"?>' + sheet(""))),
+}
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_what_is_not_our_table_is_named_and_is_no_danger(tmp_path: Path, name: str) -> None:
+    sentence, data = FOREIGN[name]
+    assert examine(tmp_path, data) == gate.Verdict("", sentence, danger=False)
+
+
+FAR: dict[str, Callable[[], bytes]] = {
+    "two cells far apart": lambda: far("A1", "XFD1048576"),
+    "one column too far": lambda: far("KO1"),
+    "one row too far": lambda: far("A20001"),
+    "a row number too high": lambda: xlsx(sheet('<row r="4294967295"><c/></row>')),
+    "a far cell with a prefix": lambda: xlsx(sheet(f'<x:row xmlns:x="{hostile.MAIN}"><x:c r="XFD1"/></x:row>')),
+    "an address behind a bracket": lambda: xlsx(sheet('<row><c foo=">" r="XFD1"/></row>')),
+    "a second address": lambda: xlsx(sheet('<row><c r="A1" r="XFD1"/></row>')),
+    "a second address before a first": lambda: xlsx(sheet('<row><c r="XFD1" foo=\' r="A1"\'/></row>')),
+    "an address in small letters over two lines": lambda: xlsx(sheet("<row><c\n\tr = 'xfd1'/></row>")),
+    "a sheet named like a picture": lambda: xlsx(sheet('<row><c r="XFD1"/></row>'), place="xl/media/image1.png"),
+    "a sheet behind noise": lambda: xlsx("junk" + sheet('<row><c r="XFD1"/></row>')),
+    "400 cells without addresses": lambda: xlsx(sheet(hostile.rows_of(1, "<c/>" * 400))),
+    "20,001 rows without addresses": lambda: xlsx(sheet(hostile.rows_of(20_001, ""))),
+    "a million cells": lambda: xlsx(sheet(hostile.rows_of(10_000, "<c/>" * 100))),
+    "ods: a value after a million rows": lambda: ods(table(row(blank(), 1_048_000) + row(text()))),
+    "ods: a value after 16,383 columns": lambda: ods(table(row(blank(16_383) + text()))),
+    "ods: one value everywhere": lambda: ods(table(row(text(times=16_384), 1_048_576))),
+    "ods: numbers beyond all measure": lambda: ods(table(row(text(times=10**12), 10**12))),
+    "ods: blank but for a formula": lambda: ods(table(row('<table:table-cell office:value="1"/>', 99_999))),
+    "xls: a value in the last row": lambda: xls(hostile.number(65_535, 0)),
+    "xls: packed numbers too far down": lambda: xls(
+        hostile.record(0x00BD, struct.pack("<3H", 30_000, 0, 0) + bytes(8))
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FAR)
+def test_cells_beyond_every_form_are_refused(tmp_path: Path, name: str) -> None:
+    assert examine(tmp_path, FAR[name]()) == gate.Verdict("", TOO_WIDE, danger=False)
+
+
+def book(before: str) -> dict[str, str | bytes]:
+    parts = hostile.xlsx_parts()
+    return {"xl/workbook.xml": before + str(parts["xl/workbook.xml"])}
+
+
+def twice(first: str, second: str) -> bytes:
+    return zipped([*hostile.xlsx_parts().items(), (first, sheet("")), (second, sheet(""))])
+
+
+DANGEROUS: dict[str, tuple[str, Callable[[], bytes]]] = {
+    "a bomb of zeros": (say.inflating(), lambda: xlsx(more={"xl/media/a.bin": bytes(40 * 2**20)})),
+    "a bomb in content.xml": (say.inflating(), lambda: ods(table(" " * 30 * 2**20))),
+    "a bomb below the ratio": (say.inflating(), lambda: xlsx(more={"xl/a.xml": hostile.slow_bomb(70 * 2**20)})),
+    "a bomb over several parts": (
+        say.inflating(),
+        lambda: xlsx(more={f"xl/{n}.xml": hostile.slow_bomb(55 * 2**20) for n in range(4)}),
+    ),
+    "a bomb that declares ten bytes": (say.inflating(), lambda: hostile.lying_sizes(xlsx(sheet(" " * 30 * 2**20)))),
+    "3,000 small parts": (say.inflating(), lambda: xlsx(more={f"xl/{n}.xml": "" for n in range(3_000)})),
+    "three million tags": (say.inflating(), lambda: xlsx(more={"xl/a.xml": "<aaaaa/><bbb/>\n<cc/>" * 10**6})),
+    "entities": (say.forged(), lambda: xlsx(sheet("", before=SCRIPT))),
+    "a file of the machine as an entity": (
+        say.forged(),
+        lambda: xlsx(more=book('<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>')),
+    ),
+    "ods: entities": (say.forged(), lambda: ods(SCRIPT + table(""))),
+    "a part twice": (say.forged(), lambda: twice("xl/worksheets/sheet2.xml", "xl/worksheets/sheet2.xml")),
+    "a part twice by case": (say.forged(), lambda: twice("xl/worksheets/sheet2.xml", "xl/Worksheets/Sheet2.XML")),
+    "a part twice by composed letters": (say.forged(), lambda: twice("xl/й.xml", "xl/и\u0306.xml")),
+    "a name leading out": (say.forged(), lambda: xlsx(more={"xl/../../x.xml": "<x/>"})),
+    "a name from the root": (say.forged(), lambda: xlsx(more={"/etc/x.xml": "<x/>"})),
+    "a name with backslashes": (say.forged(), lambda: xlsx(more={"xl\\x.xml": "<x/>"})),
+    "bytes of one entry under two names": (
+        say.forged(),
+        lambda: hostile.overlapping(zipped([("a", b"x" * 50), ("a", b"y" * 50), *hostile.xlsx_parts().items()])),
+    ),
+    "a program": (say.program(), lambda: b"MZ\x90\0\3\0"),
+    "a shell script": (say.program(), lambda: b"#!/bin/sh\nrm -rf /"),
+    "a shortcut of Windows": (say.program(), lambda: b"L\0\0\0\x01\x14\x02\0" + bytes(60)),
+    "macros by part": (say.macros(), lambda: xlsx(more={"xl/vbaProject.bin": b"x"})),
+    "macros by relation": (say.macros(), lambda: related("vbaProject", "other.bin")),
+    "a masked relation": (say.forged(), lambda: related("vba&#80;roject", "other.bin")),
+    "macros by type": (
+        say.macros(),
+        lambda: xlsx(
+            more={"[Content_Types].xml": "<Types><Override ContentType='x.sheet.macroEnabled.main+xml'/></Types>"}
+        ),
+    ),
+    "a macro sheet of Excel 4": (say.macros(), lambda: xlsx(more={"xl/macrosheets/sheet1.xml": "<x/>"})),
+    "ods: macros": (say.macros(), lambda: ods(more={"Basic/Standard/Module1.xml": "<x/>"})),
+    "ods: Python macros": (say.macros(), lambda: ods(more={"Scripts/python/a.py": "x"})),
+    "ods: an event that calls a macro": (
+        say.macros(),
+        lambda: ods(table(row('<table:table-cell><script:event-listener script:language="x"/></table:table-cell>'))),
+    ),
+    "xls: macros": (say.macros(), lambda: xls(extra="_VBA_PROJECT_CUR")),
+    "xls: a macro sheet": (say.macros(), lambda: xls(sheet_type=1)),
+    "an external workbook": (say.linked(), lambda: xlsx(more={"xl/externalLinks/externalLink1.xml": "<x/>"})),
+    "an external picture": (say.linked(), lambda: related("image", "http://example.ru/a.png", EXTERNAL)),
+    "a connection": (say.linked(), lambda: xlsx(more={"xl/connections.xml": "<x/>"})),
+    "a query": (say.linked(), lambda: related("queryTable", "../queryTables/queryTable1.xml")),
+    "DDE": (say.linked(), lambda: formula("cmd|'/c calc'!A0")),
+    "a masked formula": (say.forged(), lambda: formula("cmd&#124;'/c calc'!A0")),
+    "a call to a site": (say.linked(), lambda: formula("_xlfn.WEBSERVICE(A1)")),
+    "ods: DDE": (say.linked(), lambda: ods(table('<table:dde-link office:dde-topic="x"/>'))),
+    "ods: a sheet of another file": (
+        say.linked(),
+        lambda: ods(table('<table:table-source xlink:href="file:///x.ods"/>')),
+    ),
+    "ods: a picture from a site": (
+        say.linked(),
+        lambda: ods(table('<draw:image xlink:href="http://example.ru/a.png"/>')),
+    ),
+    "ods: a formula into another file": (
+        say.linked(),
+        lambda: ods(table(row("""<table:table-cell table:formula="of:=['file:///tmp/x.ods'#$S.A1]"/>"""))),
+    ),
+    "xls: an external workbook": (
+        say.linked(),
+        lambda: xls(more=hostile.record(0x01AE, struct.pack("<2HB", 1, 5, 0) + b"x.xls")),
+    ),
+    "an embedded document": (say.embedded(), lambda: xlsx(more={"xl/embeddings/oleObject1.bin": b"x"})),
+    "a control": (say.embedded(), lambda: xlsx(more={"xl/activeX/activeX1.xml": "<x/>"})),
+    "ods: an embedded document": (say.embedded(), lambda: ods(table('<draw:object-ole xlink:href="./Object 1"/>'))),
+    "xls: an embedded document": (say.embedded(), lambda: xls(extra="MBD0012ABCD")),
+}
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize("name", DANGEROUS)
+def test_what_no_office_program_saves_is_kept_away_from_people(tmp_path: Path, name: str) -> None:
+    sentence, make = DANGEROUS[name]
+    assert examine(tmp_path, make()) == gate.Verdict("", sentence, danger=True)
+
+
+DAMAGED: dict[str, Callable[[], bytes]] = {
+    "a cut xlsx": lambda: saved("xlsx")[:-500],
+    "half an xlsx": lambda: saved("xlsx")[:5000],
+    "half an ods": lambda: saved("ods")[:9000],
+    "half an xls": lambda: saved("xls")[:4096],
+    "an xls without its end": lambda: saved("xls")[:-1024],
+    "an xls of a header": lambda: saved("xls")[:8],
+    "an xls whose sheet begins amid a record": lambda: xls(hostile.record(0x00FD, hostile.number(9, 9))).replace(
+        struct.pack("<L4B", 37, 0, 0, 1, 0), struct.pack("<L4B", 38, 0, 0, 1, 0)
+    ),
+    "an xls that runs in a circle": lambda: hostile.compound({"Workbook": bytes(9000)}).replace(
+        struct.pack("<2L", 5, 6), struct.pack("<2L", 5, 3), 1
+    ),
+    "a changed byte": lambda: xlsx(sheet("<row/>" * 99)).replace(b"PK\1\2", b"PK\1\1", 1),
+    "a wrong checksum": lambda: zipped(hostile.xlsx_parts().items(), 0).replace(b"inlineStr", b"inlinestr"),
+    "a size that lies": lambda: hostile.lying_sizes(xlsx()),
+    "another packing": lambda: zipped(hostile.xlsx_parts().items(), 12),
+    "two names of one entry": lambda: xlsx().replace(b"xl/workbook.xml", b"xl/workbooc.xml", 1),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_a_damaged_file_is_asked_for_again(tmp_path: Path, name: str) -> None:
+    assert examine(tmp_path, DAMAGED[name]()) == gate.Verdict("", say.damaged(), danger=False)
+
+
+def test_a_file_before_the_archive_makes_it_another_file(tmp_path: Path) -> None:
+    assert examine(tmp_path, b"MZ" + xlsx()).reason == say.program()
+
+
+def test_an_archive_with_something_before_its_first_entry_is_forged(tmp_path: Path) -> None:
+    target = io.BytesIO(b"PK\3\4" + bytes(50))
+    with zipfile.ZipFile(target, "a") as archive:
+        for name, content in hostile.xlsx_parts().items():
+            archive.writestr(name, content)
+    assert examine(tmp_path, target.getvalue()) == gate.Verdict("", say.forged(), danger=True)
+
+
+def test_a_file_of_twenty_megabytes_and_one_byte_is_too_large(tmp_path: Path) -> None:
+    path = tmp_path / "large"
+    with path.open("wb") as file:
+        file.truncate(gate.FILE + 1)
+    assert gate.examine(path) == gate.Verdict("", say.too_large(20))
+
+
+def test_a_link_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "real").write_bytes(xlsx())
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    assert gate.examine(tmp_path / "link") == gate.Verdict("", say.not_a_file(), danger=True)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_named_pipe_is_refused_without_waiting(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert gate.examine(tmp_path / "pipe").reason == say.not_a_file()
+    assert gate.looks_whole(tmp_path / "pipe")
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods", "xls"])
+def test_a_whole_file_looks_whole_and_a_growing_one_does_not(tmp_path: Path, kind: str) -> None:
+    path, data = tmp_path / "growing", saved(kind)
+    path.write_bytes(data)
+    assert gate.looks_whole(path)
+    for share in (0.01, 0.3, 0.6, 0.9):
+        path.write_bytes(data[: int(len(data) * share)])
+        assert not gate.looks_whole(path)
+
+
+def test_a_pdf_is_whole_with_its_end_mark(tmp_path: Path) -> None:
+    path = tmp_path / "scan"
+    path.write_bytes(b"%PDF-1.7\n" + bytes(5000))
+    assert not gate.looks_whole(path)
+    path.write_bytes(b"%PDF-1.7\n" + bytes(5000) + b"\n%%EOF\n")
+    assert gate.looks_whole(path)
+
+
+def test_what_has_no_mark_of_its_end_counts_as_whole(tmp_path: Path) -> None:
+    for data in (b"", b"text", b"\xff\xd8\xff"):
+        (tmp_path / "file").write_bytes(data)
+        assert gate.looks_whole(tmp_path / "file")
+
+
+def test_a_file_that_is_gone_is_not_whole(tmp_path: Path) -> None:
+    assert not gate.looks_whole(tmp_path / "gone")
+
+
+def test_every_refusal_says_what_to_do() -> None:
+    sentences = [sentence for sentence, _ in FOREIGN.values()] + [sentence for sentence, _ in DANGEROUS.values()]
+    for sentence in sentences:
+        assert sentence.endswith(".")
+        assert sentence.count(".") >= 2 or "положите" in sentence, sentence
+
+
+def test_a_workbook_that_openpyxl_reads_back_is_the_one_the_gate_passed(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(by_openpyxl())
+    assert gate.examine(path).kind == "xlsx"
+    assert openpyxl.load_workbook(path).sheetnames == ["Бланк", "Списки", "Пусто"]

@@ -1,0 +1,110 @@
+"""A small working day for tests of the whole: a workspace in a temporary folder, real files, a fixed clock."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from pipeline import cycle, samples, setup
+from pipeline.demo import Curator
+from pipeline.office import cells, word
+from pipeline.register import workbook
+from pipeline.samples import Sample
+from pipeline.workspace import Workspace
+
+NOW = datetime(2026, 11, 22, 12, 0)
+PAIR = {
+    "mentor": "НК-0001",
+    "mentee": "НМ-0001",
+    "kinds": "традиционное («один-на-один»)",
+    "form": "педагог – педагог",
+    "mode": "очно",
+    "start": "2026-12-01",
+    "end": "2027-05-31",
+    "decision": "Согласовать",
+}
+
+
+class Day:
+    """A workspace and what people do in it."""
+
+    def __init__(self, root: Path, now: datetime = NOW) -> None:
+        self.now = now
+        self.space = Workspace(root) if root.exists() else setup.make(root, demo=True)
+        self.catalog = setup.examine(self.space)
+
+    def turn(self) -> cycle.Outcome:
+        """Let the program do everything it can, as ``once`` does, in a process of its own memory."""
+        with cycle.Cycle(self.space, self.catalog, lambda: self.now) as office:
+            office.look()
+            return office.turn(office.look())
+
+    def drop(self, made: Iterable[Sample]) -> None:
+        """Drop forms into the inbox."""
+        for one in made:
+            self.drop_file(one.file_name, one.data)
+
+    def drop_file(self, name: str, data: bytes) -> Path:
+        """Drop one file into the inbox."""
+        path = self.space.inbox / name
+        path.write_bytes(data)
+        return path
+
+    def pair_forms(self, seed: int = 1) -> list[Sample]:
+        """Return the forms of one mentor and one mentee with all their consents."""
+        return samples.make(self.catalog, 7, seed, self.now.date())
+
+    @property
+    def curator(self) -> Curator:
+        """The curator at her workbook."""
+        return Curator(self.space, self.catalog)
+
+    def book(self) -> workbook.View:
+        """Return what the register says: sheet → code → column → text, empty coded rows left out."""
+        theirs = workbook.read_sheets(cells.read(self.space.register.read_bytes()), self.catalog.layout)
+        return {
+            sheet: {code: row for code, row in rows.items() if row} for sheet, rows in workbook.said(theirs).items()
+        }
+
+    def row(self, code: str) -> Mapping[str, str]:
+        """Return a row of the register, empty when it is not there."""
+        sheet = self.catalog.layout.of_code(code)
+        assert sheet is not None
+        return self.book()[sheet.key].get(code, {})
+
+    def write(self, code: str, **values: str) -> None:
+        """Let the curator write into a row, coded and empty or filled, and save."""
+        sheet = self.catalog.layout.of_code(code)
+        assert sheet is not None
+        self.curator.write(sheet.key, {code: values})
+
+    def papers(self) -> dict[str, str]:
+        """Return the text of every Word file in the outbox by its path there."""
+        return {
+            path.relative_to(self.space.outbox).as_posix(): word.text_of(path.read_bytes())
+            for path in sorted(self.space.outbox.rglob("*.docx"))
+        }
+
+    def fates(self) -> str:
+        """Return the senders' page as text."""
+        return plain(self.space.fate_page)
+
+    def state(self) -> str:
+        """Return the state page as text."""
+        return plain(self.space.state_pages[0])
+
+    def tree(self) -> dict[str, tuple[int, int]]:
+        """Return every file of the workspace with its size and time of change, the journal's own aside."""
+        return {
+            self.space.relative(path): (path.stat().st_size, path.stat().st_mtime_ns)
+            for path in self.space.root.rglob("*")
+            if path.is_file() and "journal.sqlite3" not in path.name
+        }
+
+
+def plain(page: Path) -> str:
+    """Return the words of an HTML page."""
+    text = re.sub(r"<style>.*?</style>", " ", page.read_text("utf-8"), flags=re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", " ", text).split())

@@ -1,0 +1,364 @@
+"""The whole job on real files: what staff, curator and secretary see."""
+
+import io
+import re
+from datetime import datetime
+
+import docx
+import openpyxl
+import pytest
+
+from pipeline import samples, steps
+from pipeline.intake import form_sheet
+from tests.office_day import PAIR, Day
+
+
+@pytest.fixture
+def day(tmp_path):
+    return Day(tmp_path / "college")
+
+
+@pytest.fixture
+def approved(day):
+    """A day on which one pair is approved with every consent signed."""
+    day.drop(day.pair_forms())
+    day.turn()
+    day.curator.mark_signatures(day.now.date())
+    day.write("П-0001", **PAIR)
+    day.turn()
+    return day
+
+
+@pytest.fixture
+def sent(approved):
+    """The next day: the order of the pair is sent to be signed."""
+    order = approved.row("П-0001")["order"]
+    approved.write(order, decision="На подпись")
+    approved.turn()
+    return approved
+
+
+def register_order(day: Day, order: str, number: str) -> None:
+    """Fill in the registration form beside an order, in place."""
+    form = day.catalog.forms["order_registration"]
+    answers = {"orders.code": order, "orders.number": number, "orders.day": "2026-11-23"}
+    path = next(day.space.outbox.rglob(form_sheet.name(form, answers)))
+    path.write_bytes(form_sheet.make(form, day.catalog.organisation, answers))
+
+
+def test_a_filled_form_becomes_a_row_with_its_answers_and_a_link_to_the_original(day):
+    [mentor, *_] = made = day.pair_forms()
+    day.drop(made)
+    outcome = day.turn()
+    assert outcome.taken == 7
+    person = day.row("Л-0001")
+    assert person["surname"] == mentor.answers["people.surname"]
+    assert day.row("НК-0001")["person"] == "Л-0001"
+    assert any(day.space.archive.rglob("*.xlsx"))
+    assert not list(day.space.inbox.glob("*.xlsx"))
+    assert day.fates().count("Принято.") == 7
+
+
+def test_a_consent_form_waits_for_the_signed_paper(day):
+    day.drop(day.pair_forms())
+    day.turn()
+    assert {row["state"] for row in day.book()["consents"].values()} == {"Ждём подпись"}
+    day.curator.mark_signatures(day.now.date())
+    day.turn()
+    assert {row["state"] for row in day.book()["consents"].values()} == {"Действует"}
+
+
+def test_a_pair_without_its_consents_waits_and_says_for_what(day):
+    day.drop(day.pair_forms())
+    day.turn()
+    day.write("П-0001", **PAIR)
+    day.turn()
+    pair = day.row("П-0001")
+    assert pair["state"] == "Ждёт согласий"
+    assert pair["missing"].count("согласие") >= 5
+    assert pair["turn"]
+    assert not pair.get("order")
+    assert not any("Закрепление" in name for name in day.papers())
+
+
+def test_an_approved_pair_gives_an_order_a_programme_a_plan_and_two_memos(approved):
+    day = approved
+    pair, book = day.row("П-0001"), day.book()
+    assert pair["state"] == "В приказе"
+    assert len(book["plan"]) >= 5
+    papers = day.papers()
+    order = next(text for name, text in papers.items() if "Закрепление пар" in name)
+    assert "ПРОЕКТ" in order
+    assert pair["mentor_name"] in order
+    assert pair["mentee_name"] in order
+    assert sum("Памятка" in name for name in papers) == 2
+    programme = next(text for name, text in papers.items() if "Программа" in name)
+    assert all(row["activity"] in programme for row in book["plan"].values())
+    assert not any("{{" in text or "МТТК" in text for text in papers.values())
+
+
+def test_the_roadmap_of_the_year_bears_the_organisations_own_name(approved):
+    name, roadmap = next((name, text) for name, text in approved.papers().items() if "Дорожная карта 2026" in name)
+    assert name.startswith("Дорожная карта/2026-2027/")
+    assert approved.catalog.organisation.short_name in roadmap
+    assert "2026" in roadmap
+    assert "МТТК" not in roadmap
+
+
+def test_a_signed_order_sets_its_pairs_going_and_the_programme_quotes_it(sent):
+    day, order = sent, sent.row("П-0001")["order"]
+    clean = {name: text for name, text in day.papers().items() if "Закрепление пар" in name}
+    assert len(clean) == 1
+    assert not any("ПРОЕКТ" in text for text in clean.values())
+    register_order(day, order, "57-од")
+    day.turn()
+    assert day.row(order)["state"] == "Подписан"
+    assert day.row("П-0001")["state"] == "Действует"
+    programme = next(text for name, text in day.papers().items() if "Программа" in name)
+    assert re.search(r"23\.11\.2026\s№\s57-од", programme)
+    assert {name: text for name, text in day.papers().items() if "Закрепление пар" in name} == clean
+
+
+def test_the_number_may_be_entered_in_the_sheet_as_well(sent):
+    order = sent.row("П-0001")["order"]
+    sent.write(order, number="57-од", day="2026-11-23")
+    sent.turn()
+    assert sent.row(order)["state"] == "Подписан"
+    assert sent.row("П-0001")["state"] == "Действует"
+
+
+def test_a_programme_that_a_person_changed_is_left_and_the_row_says_what_to_enter(sent):
+    day = sent
+    path = next(day.space.outbox.rglob("*Программа*.docx"))
+    paper = docx.Document(str(path))
+    paper.add_paragraph("Приписано секретарём")
+    paper.save(str(path))
+    hers = path.read_bytes()
+    day.write(day.row("П-0001")["order"], number="57-од", day="2026-11-23")
+    day.turn()
+    assert path.read_bytes() == hers
+    programme = next(iter(day.book()["programmes"].values()))
+    assert "впишите приказ" in programme["missing"]
+    assert "57-од" in programme["missing"]
+
+
+def test_a_paper_taken_away_is_not_made_again(approved):
+    for path in approved.space.outbox.rglob("*Памятка наставника*.docx"):
+        path.unlink()
+    approved.now = datetime(2026, 11, 23, 9, 0)
+    approved.turn()
+    assert not any("Памятка наставника" in name for name in approved.papers())
+
+
+def test_a_change_to_a_signed_order_is_put_back_with_a_question(sent):
+    day, order = sent, sent.row("П-0001")["order"]
+    day.write(order, number="57-од", day="2026-11-23")
+    day.turn()
+    day.write(order, basis="другое основание", number="58-од")
+    day.turn()
+    assert day.row(order).get("basis", "") != "другое основание"
+    assert day.row(order)["number"] == "58-од"
+    assert any("другое основание" in row["text"] for row in day.book()["questions"].values())
+    programme = next(text for name, text in day.papers().items() if "Программа" in name)
+    assert "58-од" in programme
+
+
+def test_a_cancelled_order_gives_its_pairs_back(approved):
+    order = approved.row("П-0001")["order"]
+    approved.write(order, decision="Отменить")
+    approved.turn()
+    assert approved.row(order)["state"] == "Отменён"
+    assert approved.row("П-0001")["state"] == "Отложена"
+
+
+def test_an_order_already_running_is_recorded_not_drafted(day):
+    day.drop(day.pair_forms())
+    day.turn()
+    order = min(code for code, row in day.curator.rows("orders").items() if not row)
+    day.write(order, kind="Закрепление наставнических пар и групп", number="12-од", day="2026-09-05")
+    day.write("П-0001", **{**PAIR, "order": order, "start": "2026-09-05"})
+    day.turn()
+    assert day.row(order)["state"] == "Подписан"
+    assert day.row("П-0001")["state"] == "Действует"
+    assert not any("Закрепление" in name for name in day.papers())
+
+
+def test_her_correction_counts_everywhere_and_a_later_form_becomes_a_question(day):
+    made = day.pair_forms()
+    day.drop(made)
+    day.turn()
+    day.write("Л-0001", post="старший преподаватель")
+    day.turn()
+    form = day.catalog.forms[made[0].form]
+    later = {**made[0].answers, "people.post": "методист"}
+    day.drop_file("Исправленная.xlsx", form_sheet.make(form, day.catalog.organisation, later))
+    day.turn()
+    assert day.row("Л-0001")["post"] == "старший преподаватель"
+    [(code, question)] = [(c, row) for c, row in day.book()["questions"].items() if "методист" in row["text"]]
+    assert question["state"] == "Открыт"
+    day.write(code, answer="взять новое")
+    day.turn()
+    assert day.row("Л-0001")["post"] == "методист"
+    assert day.row(code)["state"] == "Решён"
+
+
+def test_a_program_owned_cell_is_put_back_with_a_question(approved):
+    approved.write("П-0001", mentor_name="Другой Человек")
+    approved.turn()
+    assert approved.row("П-0001")["mentor_name"] != "Другой Человек"
+    assert any("Другой Человек" in row["text"] for row in approved.book()["questions"].values())
+
+
+def test_while_the_register_is_open_nothing_is_written_and_nothing_is_lost(day):
+    day.drop(day.pair_forms())
+    day.turn()
+    owner = day.space.register.with_name(f".~lock.{day.space.register.name}#")
+    owner.write_text(",curator,host,22.11.2026 12:00,file:///x;", "utf-8")
+    before = day.space.register.read_bytes()
+    day.drop(samples.make(day.catalog, 7, 2, day.now.date()))
+    outcome = day.turn()
+    assert outcome.taken == 7
+    assert day.space.register.read_bytes() == before
+    assert "Реестр открыт (curator)" in day.state()
+    owner.unlink()
+    day.turn()
+    assert "Л-0003" in day.book()["people"] or len(day.book()["people"]) == 4
+
+
+def test_a_quiet_cycle_renders_nothing_and_writes_nothing(approved, monkeypatch):
+    approved.turn()
+    before, written = approved.tree(), []
+    monkeypatch.setattr(steps, "listener", written.append)
+    approved.turn()
+    assert approved.tree() == before
+    assert written == []
+
+
+def test_the_same_file_again_is_told_so_and_changes_nothing(day):
+    made = day.pair_forms()
+    day.drop(made)
+    day.turn()
+    before = day.book()
+    day.drop(made[:1])
+    day.turn()
+    assert "Уже принято" in day.fates()
+    assert day.book()["people"] == before["people"]
+
+
+def test_a_form_with_mistakes_comes_back_marked_and_is_taken_once_mended(day):
+    bad = samples.with_mistakes(day.catalog, 1, day.now.date())
+    day.drop([bad])
+    assert day.turn().returned == 1
+    [path] = day.space.returned.iterdir()
+    assert "Нужно исправить" in day.fates()
+    assert not day.book()["people"]
+    sheet = openpyxl.load_workbook(path).worksheets[0]
+    assert sum(cell.comment is not None for row in sheet.iter_rows() for cell in row) >= 2
+    form = day.catalog.forms[bad.form]
+    good = next(one for one in samples.make(day.catalog, 7, 9, day.now.date()) if one.form == bad.form)
+    path.write_bytes(form_sheet.make(form, day.catalog.organisation, good.answers))
+    assert day.turn().taken == 1
+    assert len(day.book()["people"]) == 1
+    assert not list(day.space.returned.iterdir())
+
+
+def test_a_blank_filled_in_place_is_a_form_and_the_blank_is_made_anew(day):
+    day.turn()
+    form = day.catalog.forms["mentee"]
+    path = day.space.blanks / form_sheet.name(form)
+    good = next(one for one in day.pair_forms() if one.form == "mentee")
+    blank = path.read_bytes()
+    path.write_bytes(good.data)
+    assert day.turn().taken == 1
+    assert path.read_bytes() == blank
+
+
+PICTURE = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
+
+
+def broken_files(good: bytes) -> dict[str, bytes]:
+    book = io.BytesIO()
+    openpyxl.Workbook().save(book)
+    return {
+        "пусто.xlsx": b"",
+        "не анкета.xlsx": book.getvalue(),
+        "картинка.xlsx": PICTURE,
+        "текст.xlsx": "просто текст".encode(),
+    }
+
+
+def test_each_bad_file_gets_one_sentence_and_the_others_go_on(day):
+    made = day.pair_forms()
+    bad = broken_files(made[0].data)
+    for name, data in bad.items():
+        day.drop_file(name, data)
+    day.drop(made)
+    outcome = day.turn()
+    assert outcome.refused == len(bad)
+    assert len(day.book()["people"]) == 2
+    fates = day.fates()
+    for name, data in bad.items():
+        assert name in fates
+        assert (day.space.unknown / name).read_bytes() == data
+    assert fates.count("Не распознано.") == len(bad)
+
+
+def test_a_half_copied_file_is_left_alone_until_it_is_whole(day):
+    [first, *_] = day.pair_forms()
+    path = day.drop_file("Анкета.xlsx", first.data[: len(first.data) // 2])
+    assert day.turn().taken == 0
+    assert path.exists()
+    path.write_bytes(first.data)
+    assert day.turn().taken == 1
+
+
+def test_owner_and_temporary_files_are_never_touched(day):
+    names = ["~$Анкета.xlsx", ".~lock.Анкета.xlsx#", "Thumbs.db", "Анкета.xlsx.crdownload", "7C3D0000"]
+    for name in names:
+        day.drop_file(name, b"x")
+    assert day.turn().taken == 0
+    assert all((day.space.inbox / name).exists() for name in names)
+
+
+def test_our_own_paper_in_the_inbox_is_recognised(approved):
+    path = next(approved.space.outbox.rglob("*Памятка*.docx"))
+    approved.drop_file("памятка.docx", path.read_bytes())
+    assert approved.turn().refused == 1
+    assert "памятка.docx" in approved.fates()
+
+
+def test_the_order_of_arrival_does_not_matter(tmp_path):
+    forward, backward = Day(tmp_path / "a"), Day(tmp_path / "b")
+    made = forward.pair_forms()
+    for one in made:
+        forward.drop([one])
+        forward.turn()
+    for one in reversed(made):
+        backward.drop([one])
+        backward.turn()
+
+    def people(day):
+        return sorted((row["surname"], row["name"], row["birth"], row["post"]) for row in day.book()["people"].values())
+
+    assert people(forward) == people(backward)
+    assert len(forward.book()["consents"]) == len(backward.book()["consents"]) == 5
+
+
+def test_people_may_be_pasted_from_a_staff_list_and_a_later_form_finds_them(day):
+    made = day.pair_forms()
+    day.turn()
+    who = made[0].answers
+    day.write("Л-0001", surname=who["people.surname"], name=who["people.name"], patronymic=who["people.patronymic"],
+              birth=who["people.birth"], post="преподаватель")  # fmt: skip
+    day.turn()
+    day.drop(made[:1])
+    day.turn()
+    assert list(day.book()["people"]) == ["Л-0001"]
+    assert day.row("НК-0001")["person"] == "Л-0001"
+
+
+def test_nobody_is_in_the_log_or_the_codes(approved):
+    surname = approved.row("Л-0001")["surname"]
+    log = approved.space.state / "nastavnik.log"
+    assert not log.exists() or surname not in log.read_text("utf-8")
+    assert not any(surname.casefold() in path.name.casefold() for path in approved.space.archive.rglob("*"))
