@@ -90,6 +90,7 @@ class Cycle:
         self._space = space
         self._clock = clock
         files.make_folders(space.folders())
+        files.sweep([space.inbox, space.outbox, space.archive, space.state])
         self._journal = Journal(space.journal)
         self._lookout = Lookout(space)
         self._reception = Reception(space, catalog, self._journal, clock)

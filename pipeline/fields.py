@@ -143,6 +143,8 @@ def _read_number(value: CellValue) -> str:
 
 
 def _match(text: str, options: Sequence[str]) -> str:
+    if text in options:
+        return text
     if not options:
         return tidy(text)
     wanted = fold(text)

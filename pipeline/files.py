@@ -226,6 +226,13 @@ def exchange(path: Path, data: bytes) -> Path | None:
     return temporary
 
 
+def sweep(folders: Iterable[Path]) -> None:
+    """Delete half-written work files that an interrupted write left behind anywhere below ``folders``."""
+    for folder in folders:
+        for left in folder.rglob(f"{_WORK}*"):
+            left.unlink(missing_ok=True)
+
+
 def leftovers(path: Path) -> list[Path]:
     """Return work files beside ``path`` that an interrupted write left behind (displaced content among them)."""
     return sorted(path.parent.glob(f"{_WORK}*"))

@@ -21,7 +21,7 @@ from pipeline.wording.casework import Decided, Turn
 from pipeline.wording.casework import Order as State
 
 _CANCELLED_AT = "decided"
-"""Kept with a cancelled order's frozen cells: the curator's last decision about its pairs or itself by then."""
+"""Kept with the cells of an order whose row she removed: her last decision about its pairs by then."""
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,8 @@ def _state(case: Case, row: Row, drafted: bool) -> str:
     """Compute «Состояние»; what was signed stays signed, what was cancelled stays cancelled."""
     frozen = case.ledger.frozen.get(row.code)
     if frozen is not None:
-        return State.CANCELLED if _CANCELLED_AT in frozen else State.SIGNED
+        cancelled = _CANCELLED_AT in frozen or frozen.get("decision") == Decided.CANCEL
+        return State.CANCELLED if cancelled else State.SIGNED
     if row.code in case.ledger.removed or row["decision"] == Decided.CANCEL:
         return State.CANCELLED
     if row["number"] and row["day"]:
@@ -175,8 +176,8 @@ def _members(case: Case, orders: Orders, row: Row, state: str) -> tuple[str, ...
     members = _published(case, row.code) if closed is None else closed
     if closed is None:
         orders.closes[row.code] = members
-    kept = case.ledger.frozen.get(row.code)
-    moment = int(kept[_CANCELLED_AT]) if kept else _moment(case, row.code, members)
+    kept = case.ledger.frozen.get(row.code, {})
+    moment = int(kept[_CANCELLED_AT]) if _CANCELLED_AT in kept else _moment(case, row.code, members)
     if not kept:
         orders.cancelled_at[row.code] = moment
     _give_back(case, orders, row.code, members, moment)
@@ -320,8 +321,9 @@ def freeze(case: Case, orders: Orders) -> dict[str, Cells]:
     """Return the rows of our orders signed or cancelled just now; recorded orders stay correctable."""
     signed = [order.code for order in orders.all.values() if order.signed and order.drafted]
     cancelled = frozen.take(case, "orders", orders.cancelled_at)
-    marks = {code: {"state": State.CANCELLED, _CANCELLED_AT: str(at)} for code, at in orders.cancelled_at.items()}
-    return frozen.take(case, "orders", signed) | {code: {**cells, **marks[code]} for code, cells in cancelled.items()}
+    removed = orders.cancelled_at.keys() & case.ledger.removed
+    marks = {code: {**cancelled[code], _CANCELLED_AT: str(orders.cancelled_at[code])} for code in removed}
+    return frozen.take(case, "orders", signed) | cancelled | marks
 
 
 def _ask_numbers(case: Case, orders: Orders) -> None:

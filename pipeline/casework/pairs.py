@@ -191,7 +191,7 @@ def together(pairs: Sequence[Pair], over: Iterable[str], states: Mapping[str, st
         if pair.code not in states and _wanted(pair, states):
             lacks = _in_group(group, groups.get(group, []), ever.get(group, []))
             if first is not pair and all(pair.people):
-                lacks.append(Lack(say.pair_twice(first.code, states.get(first.code) or first.row["decision"])))
+                lacks.append(Lack(say.pair_twice(first.code, states.get(first.code, ""))))
         checked.append(pair.lacking(*lacks))
     return checked
 
@@ -231,7 +231,7 @@ def ready(pairs: Sequence[Pair], held: Iterable[str]) -> tuple[list[Pair], set[s
     result: list[Pair] = []
     for pair in pairs:
         group = pair.row["group"]
-        small = group and many[group] < 2 and pair.approved and pair.code not in in_orders
+        small = group and many[group] < 2 and pair.code in good
         result.append(pair.lacking(Lack(say.group_too_small(group, many[group]))) if small else pair)
     return result, {pair.code for pair in result if pair.code in good and not pair.lacks}
 

@@ -29,7 +29,8 @@ def choose(
 ) -> list[Planned]:
     """Choose activities for difficulties (field key → 0 to 3), in the order in which they are due.
 
-    Every difficult field gets one before any gets a second, the greatest difficulties first.
+    Every difficult field gets one before any gets a second, the greatest difficulties first. What belongs to every plan
+    is left out when the term is over before, but for the last, which concludes the programme.
     """
     titles = {area.key: area.title for area in activities.areas}
     fields = {key: place for place, key in enumerate(titles)}
@@ -38,9 +39,17 @@ def choose(
         offered = [one for one in activities.activities if one.area == key and one.level <= level]
         ranked.extend((rank, -level, fields[key], one) for rank, one in enumerate(offered))
     ranked.sort(key=lambda one: one[:3])
-    chosen = [*activities.always, *(one for *_, one in ranked[: _many(start, end)])]
+    always = _always(activities, start, end)
+    chosen = [*always[:-1], *(one for *_, one in ranked[: _many(start, end)]), *always[-1:]]
     planned = [Planned(one, titles.get(one.area, one.area), _due(one, start, end)) for one in chosen]
     return sorted(planned, key=lambda one: one.due or date.min)
+
+
+def _always(activities: Activities, start: date | None, end: date | None) -> list[Activity]:
+    if not start or not end:
+        return list(activities.always)
+    weeks = (end - start).days / 7
+    return [one for one in activities.always if one.after_weeks <= weeks or one is activities.always[-1]]
 
 
 def _many(start: date | None, end: date | None) -> int:

@@ -84,6 +84,7 @@ class Reading:
     book: Book
     lacks: dict[Place, None] = field(default_factory=dict)
     doubts: dict[str, Doubt] = field(default_factory=dict)
+    known: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     def report(self, place: Place) -> None:
         """Note a cell that the paper needs and cannot print."""
@@ -122,6 +123,12 @@ class RowView:
         return hash(self._row.code)
 
     def __getattr__(self, name: str) -> Any:
+        known, key = self._reading.known, (self._row.code, name)
+        if key not in known:
+            known[key] = self._find(name)
+        return known[key]
+
+    def _find(self, name: str) -> Any:
         reading, row = self._reading, self._row
         if name == "code":
             return row.code
@@ -215,9 +222,12 @@ def _teams(reading: Reading, row: Row) -> list[RowView]:
     return reading.views(list(firsts.values()))
 
 
-def _mentees(reading: Reading, pair: Row) -> list[RowView]:
-    pairs = reading.views(_team(reading.book, pair))
-    return [one.mentee for one in pairs if isinstance(one.mentee, RowView)]
+def _mentees(reading: Reading, row: Row) -> list[RowView]:
+    """Return the mentees of a pair's team, or of a programme: those under its own order, not who joined later."""
+    book = reading.book
+    pairs = _team(book, row) if row.sheet == "pairs" else book.referring(row.code, "pairs")
+    found = (pair.mentee for pair in reading.views(pairs) if pair._row["order"] == row["order"])
+    return [mentee for mentee in found if isinstance(mentee, RowView)]
 
 
 def _participants(reading: Reading, row: Row) -> list[RowView]:
@@ -237,12 +247,12 @@ def _consents(reading: Reading, role: Row) -> list[RowView]:
     )
 
 
-_GATHERS_PAIRS = {"teams": Derived(_teams, "pairs"), "participants": Derived(_participants, "people")}
+_TEAM = {"mentees": Derived(_mentees, "mentees")}
 _ROLE = {"consents_for_order": Derived(_consents, "consents")}
 _DERIVED: Mapping[str, Mapping[str, Derived]] = {
-    "orders": _GATHERS_PAIRS,
-    "programmes": _GATHERS_PAIRS,
-    "pairs": {"mentees": Derived(_mentees, "mentees")},
+    "orders": {"teams": Derived(_teams, "pairs"), "participants": Derived(_participants, "people")},
+    "programmes": _TEAM,
+    "pairs": _TEAM,
     "mentors": _ROLE,
     "mentees": _ROLE,
 }

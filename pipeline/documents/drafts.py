@@ -211,7 +211,7 @@ def safe_name(text: str) -> str:
     """
     plain = unicodedata.normalize("NFC", text).replace(russian.NBSP, " ")
     kept = "".join(sign if sign.isalnum() or sign in " -–_.,()№«»" else " " for sign in plain)
-    words = " ".join(kept.split())
+    words = " ".join(re.sub(r"(?<!\w)\.+", " ", kept).split())
     while len(words.encode()) > _LONGEST_NAME:
         words = words[:-1]
     return words.strip(" .") or "_"

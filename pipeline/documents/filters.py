@@ -19,8 +19,8 @@ from pipeline.office import word
 _CASES = tuple(case.value for case in Case)
 
 
-def _misused(name: str, value: object) -> word.TemplateMistake:
-    return word.TemplateMistake([word.Problem("syntax", f"|{name}", detail=str(type(value).__name__))])
+def _misused(name: str) -> word.TemplateMistake:
+    return word.TemplateMistake([word.Problem("syntax", f"|{name}")])
 
 
 def _case(name: str, case: str) -> Case:
@@ -35,7 +35,7 @@ def _of_person(name: str, value: object, say: Callable[[Someone], str]) -> str:
         return str(value)
     person = someone(value)
     if person is None:
-        raise _misused(name, value)
+        raise _misused(name)
     return say(person)
 
 
@@ -131,7 +131,7 @@ def _of_date(name: str, value: object, say: Callable[[date], str]) -> str:
         return say(value)
     if isinstance(value, Blank):
         return str(value)
-    raise _misused(name, value)
+    raise _misused(name)
 
 
 def number(value: object) -> str:
@@ -144,7 +144,7 @@ def plural(value: object, one: str, few: str, many: str) -> str:
     if isinstance(value, Blank):
         return str(value)
     if not isinstance(value, int | float):
-        raise _misused("plural", value)
+        raise _misused("plural")
     if float(value).is_integer():
         return russian.plural(int(value), one, few, many)
     return f"{Number(value)}{NBSP}{few}"

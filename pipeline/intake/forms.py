@@ -153,7 +153,7 @@ class _Desk:
 
     def _understand(self, one: Field, value: Found) -> str:
         """Read one cell as the answer to a field; a dash is «none» where the field knows such a word, else blank."""
-        if isinstance(value, str) and (text := fields.fold(value)) and (text in one.none_words or text in _DASHES):
+        if isinstance(value, str) and _says_none(one, value.strip()):
             return DELIBERATELY_EMPTY if one.none_words else ""
         read = fields.read(one.kind, _readable(value), one.options)
         return self._check(one, read) if read else ""
@@ -185,7 +185,8 @@ class _Desk:
     def _options(self, one: Field) -> list[str]:
         """Return the options that the sheet shows, in the order of the form, then those the form knows no more."""
         known = [option for option in one.options if form_sheet.row_key(one, option) in self.places]
-        shown = (marks.read_row(key) for key in self.places)
+        own = form_sheet.row_key(one)
+        shown = (marks.read_row(key) for key in self.places if key.startswith(own))
         return known + [mark.option for mark in shown if mark and mark.key == one.key and mark.option not in known]
 
     def _is_chosen(self, one: Field, option: str) -> bool:
@@ -213,6 +214,10 @@ def _judge(cell: Cell, caption: str, key: str, understand: Callable[[Found], str
         return understand(cell.value)
     except Unreadable as wanted:
         raise _Refused(Mistake(cell.address, caption, _quote(cell.value), str(wanted), key)) from wanted
+
+
+def _says_none(one: Field, text: str) -> bool:
+    return text in _DASHES or any(fields.fold(word) == fields.fold(text) for word in one.none_words)
 
 
 def _readable(value: Found) -> fields.CellValue:

@@ -5,7 +5,7 @@ Marks stand in the hidden first column (python-calamine shows no defined names),
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _PREFIX = "nastavnik:"
 _FORM = f"{_PREFIX}form="
@@ -15,16 +15,14 @@ NOTE = f"{_PREFIX}#note"
 """Marks the row kept for the list of mistakes of a form sent back."""
 
 
-@dataclass(frozen=True)
-class FormMark:
+class FormMark(NamedTuple):
     """Which form a sheet is: its name and version."""
 
     name: str
     version: int
 
 
-@dataclass(frozen=True)
-class RowMark:
+class RowMark(NamedTuple):
     """What a row asks: the field's key and, for a row of a question with several answers, the option it stands for."""
 
     key: str
@@ -54,9 +52,14 @@ def show_row(mark: RowMark) -> str:
     return f"{_PREFIX}{mark.key}={mark.option}" if mark.option else f"{_PREFIX}{mark.key}"
 
 
+def is_row(text: str) -> bool:
+    """Tell whether a cell's text is the mark of a row to answer in."""
+    return text.startswith(_PREFIX) and not text.startswith((_FORM, NOTE))
+
+
 def read_row(text: str) -> RowMark | None:
     """Read a row's mark, ``None`` when ``text`` is none."""
-    if not text.startswith(_PREFIX) or text.startswith((_FORM, NOTE)):
+    if not is_row(text):
         return None
     key, _, option = text.removeprefix(_PREFIX).strip().partition("=")
     return RowMark(key, option)

@@ -57,7 +57,10 @@ def find(form: Form, sheet: Sheet) -> Places:
 
 def is_blank(value: Found) -> bool:
     """Tell whether a cell holds nothing; an error is not nothing."""
-    return value is None or (isinstance(value, str) and not fields.tidy(value))
+    if not isinstance(value, str):
+        return value is None
+    text = value.strip()
+    return not text or (not text.isprintable() and not fields.tidy(text))
 
 
 def address(row: int, column: int) -> str:
@@ -90,7 +93,7 @@ def _spots(form: Form, sheet: Sheet, heads: _Heads | None) -> dict[str, list[_Sp
         at = next((at for at, value in enumerate(row) if isinstance(value, str) and marks.is_mark(value)), None)
         if at is None:
             keyless.append(number)
-        elif marks.read_row(key := str(row[at]).strip()):
+        elif marks.is_row(key := str(row[at]).strip()):
             spots.setdefault(key, []).append(_Spot(number, _caption_column(row, at, heads)))
     rows = (row for one in form.fields for row in recognition.rows_of(one))
     missing = {recognition.fold(caption): key for key, caption in rows if key not in spots}

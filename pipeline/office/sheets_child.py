@@ -82,11 +82,11 @@ def _read(path: bytes) -> Sheets:
 
 
 def _opened(path: bytes, file: BinaryIO) -> python_calamine.CalamineWorkbook:
-    """Open by content: from a path, which is faster, the library goes by the suffix if there is one."""
+    """Open by content; a path is faster, but the library goes by its suffix and wants it to be text."""
     name = os.fsdecode(path)
-    if Path(name).suffix:
-        return python_calamine.CalamineWorkbook.from_filelike(file)
-    return python_calamine.CalamineWorkbook.from_path(name)
+    if name.isprintable() and not Path(name).suffix:
+        return python_calamine.CalamineWorkbook.from_path(name)
+    return python_calamine.CalamineWorkbook.from_filelike(file)
 
 
 def _rows(sheet: python_calamine.CalamineSheet, faults: dict[tuple[int, int], str], room: int) -> list[list[Plain]]:

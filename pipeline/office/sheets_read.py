@@ -92,7 +92,7 @@ class Reader:
             guard.join()
         if hung.is_set():
             self.close()
-        return _sheets(reply)
+        return sheets_of(reply)
 
     def close(self) -> None:
         """End the child process, if there is one; the next ``read`` starts another."""
@@ -160,7 +160,7 @@ def _exactly(pipe: IO[bytes], length: int) -> bytes:
     return content
 
 
-def _sheets(reply: bytes) -> list[Sheet]:
+def sheets_of(reply: bytes) -> list[Sheet]:
     """Build the sheets of an answer; a child gone wild may have written anything."""
     try:
         answer = json.loads(reply)

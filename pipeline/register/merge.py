@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipeline.catalog import Column, Layout, Sheet
 from pipeline.model import Cells, CodeBook, Question
@@ -24,9 +24,10 @@ class Sides:
     """What is compared.
 
     ``base`` is what the revision named by the workbook's stamp said (empty coded rows too), ``theirs`` the workbook as
-    she saved it, ``ours`` what the program would publish now. ``previous`` is what her last save with the same stamp
-    said (``workbook.said``), when there was one; ``adopted`` the codes ever given to rows typed without one; ``frozen``
-    those of signed rows; ``confirmed`` that a person has looked at a change that ``Held`` stopped.
+    she saved it, ``ours`` what the program would publish now. ``frozen`` are the codes of signed rows. Of the save
+    taken before this one with the same stamp, when there was one, ``previous`` is what it said and ``places`` the rows
+    without a code that were adopted (``workbook.said(theirs, places)`` and ``Adoption.places`` then). ``adopted`` are
+    the codes ever given to such rows; ``confirmed`` says that a person has looked at a change that was ``Held``.
     """
 
     base: View
@@ -34,6 +35,7 @@ class Sides:
     ours: View
     frozen: Collection[str] = frozenset()
     previous: View | None = None
+    places: Mapping[Place, str] = field(default_factory=dict)
     adopted: Collection[str] = frozenset()
     confirmed: bool = False
 
@@ -124,7 +126,7 @@ class _Case:
     def __init__(self, layout: Layout, sides: Sides) -> None:
         self.layout = layout
         self.sides = sides
-        self.same_copy = sides.previous is not None and _continues(sides.base, sides.previous, said(sides.theirs))
+        self.same_copy = _continues(sides)
         self.base: View = sides.previous if self.same_copy and sides.previous is not None else sides.base
         self.edits: list[Edited] = []
         self.removals: list[tuple[str, str]] = []
@@ -136,7 +138,12 @@ class _Case:
         self.offers: dict[str, str] = {}
 
     def was(self, sheet: str, code: str) -> Cells:
-        """Return the cells of a row in the revision she had; none when it had no such row."""
+        """Return the cells of a row in the revision she had; none when it had no such row.
+
+        A row that waits for its code was never in a revision; it is compared with what was taken from her.
+        """
+        if code in self.known.values() and code not in self.base.get(sheet, {}):
+            return self.now(sheet, code)
         return self.base.get(sheet, {}).get(code, {})
 
     def now(self, sheet: str, code: str) -> Cells:
@@ -172,13 +179,18 @@ def _but_key(question: Question) -> tuple[str, str, str, str, Sequence[str]]:
     return question.text, question.sheet, question.code, question.column, question.answers
 
 
-def _continues(base: View, previous: View, now: View) -> bool:
+def _continues(sides: Sides) -> bool:
     """Tell whether a save grew from the save before it: something that one changed still stands.
 
     If not, it is another copy of the same revision (a second curator's, an older one put back).
     """
-    for sheet, rows in previous.items():
-        seen, first = now.get(sheet, {}), base.get(sheet, {})
+    if sides.previous is None:
+        return False
+    if any(_still_stands(sides, sheet, code) for (sheet, _), code in sides.places.items()):
+        return True
+    now = said(sides.theirs, sides.places)
+    for sheet, rows in sides.previous.items():
+        seen, first = now.get(sheet, {}), sides.base.get(sheet, {})
         if any(first[code] and code not in rows and code not in seen for code in first):
             return True
         for code, cells in rows.items():
@@ -189,6 +201,12 @@ def _continues(base: View, previous: View, now: View) -> bool:
             if any(cells.get(key) == after.get(key) for key in changed):
                 return True
     return False
+
+
+def _still_stands(sides: Sides, sheet: str, code: str) -> bool:
+    """Tell whether a row without a code says somewhere what it said in the save before."""
+    cells = (sides.previous or {}).get(sheet, {}).get(code)
+    return any(line.cells == cells for line in sides.theirs.tables[sheet].lines)
 
 
 # --- which line is which row --------------------------------------------------------------------------------------
@@ -224,7 +242,32 @@ def _sort(case: _Case, sheet: Sheet) -> _Part:
             loose.append(keeper)
         else:
             coded[code] = keeper
-    return _Part(sheet, coded, sorted(loose, key=lambda line: line.row), strange)
+    loose = _rejoin(case, sheet, coded, sorted(loose, key=lambda line: line.row))
+    return _Part(sheet, coded, loose, strange)
+
+
+def _rejoin(case: _Case, sheet: Sheet, coded: dict[str, Line], loose: Sequence[Line]) -> list[Line]:
+    """Put lines that were adopted, but whose code could not be written yet, among the coded; return the others.
+
+    Such a line is known by what it says, else, in a later save of the same copy, by where it stands.
+    """
+    waiting = {code: cells for code in sorted(case.sides.adopted) if is_code(sheet, code) and code not in coded
+               and (cells := case.was(sheet.key, code) or case.now(sheet.key, code))}  # fmt: skip
+    found: dict[int, str] = {}
+    for line in loose if waiting else ():
+        cells = _hers(sheet, line)
+        code = max(waiting, key=lambda code, cells=cells: _likeness(cells, waiting[code]), default="")  # type: ignore[misc]
+        if code and 2 * _likeness(cells, waiting[code]) > len(cells):
+            found[line.row] = code
+            del waiting[code]
+    for line in loose if case.same_copy else ():
+        code = case.sides.places.get((sheet.key, line.row), "")
+        if line.row not in found and code in waiting and line.cells:
+            found[line.row] = code
+            del waiting[code]
+    coded.update({found[line.row]: replace(line, code=found[line.row]) for line in loose if line.row in found})
+    case.known.update({(sheet.key, row): code for row, code in found.items()})
+    return [line for line in loose if line.row not in found]
 
 
 def _likeness(one: Cells, other: Cells) -> int:
@@ -369,10 +412,8 @@ def _ask_reverted(case: _Case, part: _Part) -> None:
 
 
 def _adopt(case: _Case, part: _Part) -> None:
-    """Take rows typed or copied by hand; one whose code could not be written yet is known by what it says."""
-    sheet, ours = part.sheet, case.sides.ours.get(part.sheet.key, {})
-    seen = part.coded.keys() | case.base.get(sheet.key, {}).keys()
-    waiting = {code: ours[code] for code in sorted(ours) if code in case.sides.adopted and code not in seen}
+    """Take rows typed or copied by hand; ask about those that cannot be taken."""
+    sheet = part.sheet
     for line in part.loose:
         cells = _hers(sheet, line)
         if not cells and not line.mute:
@@ -382,13 +423,7 @@ def _adopt(case: _Case, part: _Part) -> None:
             case.ask("not-here", Question("", text, sheet.key), *cells.values())
             continue
         _ask_about_new(case, sheet, line)
-        code = max(waiting, key=lambda code: _likeness(cells, waiting[code]), default="")
-        if code and 2 * _likeness(cells, waiting[code]) > len(cells):
-            case.known[sheet.key, line.row] = code
-            changed = (key for key in cells if cells[key] != waiting[code].get(key))
-            case.edits.extend(Edited(sheet.key, code, key, cells[key]) for key in changed)
-            del waiting[code]
-        elif cells:
+        if cells:
             case.typed.append(Line(sheet.key, line.row, "", cells))
     for line in part.strange:
         text = wording.strange_code(sheet.title, line.row, line.code)

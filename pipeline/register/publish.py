@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import count, islice
 
 from pipeline import fields, ledger
 from pipeline.catalog import Column, Layout, Sheet
@@ -63,25 +64,22 @@ def _settled(layout: Layout, sheet: Sheet, row: Cells) -> Cells:
 
 
 def empty_codes(
-    layout: Layout, rows: Rows, codes: CodeBook, gone: Container[str], count: int
+    layout: Layout, rows: Rows, codes: CodeBook, gone: Container[str], number: int
 ) -> Mapping[str, list[str]]:
-    """Return the codes of the empty rows to offer: sheet key → ``count`` codes, those offered before first.
+    """Return the codes of the empty rows to offer: sheet key → ``number`` codes, those offered before first.
 
     The n-th empty row of a sheet has its code for ever (key ``empty:n``). One that she filled is a row and another
     takes its turn; one in ``gone`` (removed rows) is never offered again. So a code never means two rows, and one that
     comes back filled in an older copy of the workbook is simply that row.
     """
-    return {sheet.key: list(_empties(sheet, rows, codes, gone, count)) for sheet in layout.sheets if sheet.added}
+    return {
+        sheet.key: list(islice(_empties(sheet, rows, codes, gone), number)) for sheet in layout.sheets if sheet.added
+    }
 
 
-def _empties(sheet: Sheet, rows: Rows, codes: CodeBook, gone: Container[str], count: int) -> Iterator[str]:
-    number = 0
-    while count:
-        number += 1
-        code = codes.give(sheet.key, f"empty:{number}")
-        if code not in gone and code not in rows.get(sheet.key, {}):
-            count -= 1
-            yield code
+def _empties(sheet: Sheet, rows: Rows, codes: CodeBook, gone: Container[str]) -> Iterator[str]:
+    given = (codes.give(sheet.key, f"empty:{number}") for number in count(1))
+    return (code for code in given if code not in gone and code not in rows.get(sheet.key, {}))
 
 
 def wanted(layout: Layout, rows: Rows, empties: Mapping[str, Sequence[str]]) -> Wanted:
@@ -143,6 +141,25 @@ def create(layout: Layout, wanted: Wanted, stamp: Stamp) -> bytes:
     return cells.apply(bare, list(_Desk(layout, theirs, wanted, {}).changes()))
 
 
+@dataclass(frozen=True)
+class _Places:
+    """Where the rows of a sheet are to stand.
+
+    ``kept`` are the lines that stay (of rows, of empty ones, of rows that are no more), ``taken`` those that new rows
+    take, ``added`` the rows to be appended below the line ``last``; each by code.
+    """
+
+    kept: Mapping[str, Line]
+    taken: Mapping[str, Line]
+    added: Mapping[str, int]
+    last: int
+
+    def row(self, code: str) -> int:
+        """Return the row where a code is to stand, 0 when nowhere."""
+        line = self.taken.get(code) or self.kept.get(code)
+        return line.row if line else self.added.get(code, 0)
+
+
 class _Desk:
     """One publication being planned."""
 
@@ -151,19 +168,35 @@ class _Desk:
         self.theirs = theirs
         self.wanted = wanted
         self.adopted = adopted
-        self.sheets = [sheet for sheet in layout.sheets if sheet.key in theirs.tables]
-        self.at = {sheet.key: self._find(sheet) for sheet in self.sheets}
-        self.new = 0
+        self.places = {sheet.key: self._settle(sheet) for sheet in layout.sheets if sheet.key in theirs.tables}
         self.changed: set[tuple[str, int]] = set()
 
     def changes(self) -> Iterator[Change]:
         """Yield the changes of all sheets."""
-        for sheet in self.sheets:
-            yield from self._sheet(sheet)
+        for key in self.places:
+            yield from self._sheet(self.layout.sheet(key))
 
     def told(self) -> str:
         """Say how many rows the changes yielded so far concern."""
-        return wording.changed(self.new, len(self.changed))
+        rows = (
+            key
+            for key, places in self.places.items()
+            for code in (*places.taken, *places.added)
+            if self.wanted.view[key][code]
+        )
+        return wording.changed(len(list(rows)), len(self.changed))
+
+    def _settle(self, sheet: Sheet) -> _Places:
+        """Decide where every row of a sheet is to stand."""
+        rows, at, table = self.wanted.view.get(sheet.key, {}), self._find(sheet), self.theirs.tables[sheet.key]
+        new = sorted((code for code, cells in rows.items() if cells and code not in at), key=natural)
+        taken = dict(zip(new, self._free(sheet, at), strict=False))
+        numbers = {line.row for line in taken.values()}
+        kept = {code: line for code, line in at.items() if line.row not in numbers}
+        down = sorted((code for code, cells in rows.items() if not cells and code not in kept), key=natural)
+        last = max((line.row for line in (*at.values(), *taken.values())), default=table.heading)
+        blank = (row for row in count(last + 1) if row not in table.grid.rows)
+        return _Places(kept, taken, dict(zip((*new[len(taken) :], *down), blank, strict=False)), last)
 
     def _find(self, sheet: Sheet) -> dict[str, Line]:
         """Return the line of each code that the workbook shows, or is to show from now on."""
@@ -174,31 +207,12 @@ class _Desk:
                 found.setdefault(line.code, line)
         return found
 
-    def _sheet(self, sheet: Sheet) -> Iterator[Change]:
-        rows, at = self.wanted.view.get(sheet.key, {}), self.at[sheet.key]
-        new = sorted((code for code, cells in rows.items() if cells and code not in at), key=natural)
-        placed = dict(zip(new, self._free(sheet), strict=False))
-        taken = {line.row for line in placed.values()}
-        kept = {code: line for code, line in at.items() if line.row not in taken}
-        self.new += len(new)
-        for code, line in placed.items():
-            yield from self._fill(sheet, line, code)
-        for code, line in kept.items():
-            for change in self._fill(sheet, line, code if code in rows else ""):
-                self.changed.add((sheet.key, line.row))
-                yield change
-        yield from self._clear_copies(sheet)
-        down = sorted((code for code, cells in rows.items() if not cells and code not in kept), key=natural)
-        heading = self.theirs.tables[sheet.key].heading
-        last = max((line.row for line in (*at.values(), *placed.values())), default=heading)
-        yield from (self._append(sheet, code, last) for code in (*new[len(placed) :], *down))
-
-    def _free(self, sheet: Sheet) -> list[Line]:
+    def _free(self, sheet: Sheet, at: Mapping[str, Line]) -> list[Line]:
         """Return the lines that a new row may take: empty coded ones and rows that are no more, from the top.
 
         A sheet without any coded row offers the first row below its headings.
         """
-        rows, at, table = self.wanted.view.get(sheet.key, {}), self.at[sheet.key], self.theirs.tables[sheet.key]
+        rows, table = self.wanted.view.get(sheet.key, {}), self.theirs.tables[sheet.key]
         free = [
             line
             for code, line in at.items()
@@ -208,6 +222,17 @@ class _Desk:
         if not at and first not in table.grid.rows:
             free.append(Line(sheet.key, first, "", {}))
         return sorted(free, key=lambda line: line.row)
+
+    def _sheet(self, sheet: Sheet) -> Iterator[Change]:
+        rows, places = self.wanted.view.get(sheet.key, {}), self.places[sheet.key]
+        for code, line in places.taken.items():
+            yield from self._fill(sheet, line, code)
+        for code, line in places.kept.items():
+            for change in self._fill(sheet, line, code if code in rows else ""):
+                self.changed.add((sheet.key, line.row))
+                yield change
+        yield from self._clear_copies(sheet)
+        yield from (self._append(sheet, code, places.last) for code in places.added)
 
     def _fill(self, sheet: Sheet, line: Line, code: str) -> Iterator[SetCell]:
         """Yield what makes a line the row ``code``; ``""`` blanks it."""
@@ -225,9 +250,11 @@ class _Desk:
 
     def _clear_copies(self, sheet: Sheet) -> Iterator[SetCell]:
         """Yield what takes the code off further lines that bear it and say nothing."""
-        table, at = self.theirs.tables[sheet.key], self.at[sheet.key]
+        table, places = self.theirs.tables[sheet.key], self.places[sheet.key]
+        shown = {line.row for line in (*places.kept.values(), *places.taken.values())}
         for line in table.lines:
-            if line.code in at and at[line.code] is not line and not line.cells and not line.mute and not line.own:
+            spare = line.row not in shown and workbook.is_code(sheet, line.code)
+            if spare and not line.cells and not line.mute and not line.own:
                 yield SetCell(table.grid.title, line.row, table.columns[CODE], None)
 
     def _append(self, sheet: Sheet, code: str, last: int) -> AppendRow:
@@ -252,11 +279,11 @@ class _Desk:
         """Return the hyperlink to a file of the workspace, or to the row whose code ends ``target``."""
         code = fields.read_code(target)
         sheet = self.layout.of_code(code)
-        if code == target or sheet is None or sheet.key not in self.at:
+        if code == target or sheet is None or sheet.key not in self.places:
             return f"../{target}" if target else ""
-        table, line = self.theirs.tables[sheet.key], self.at[sheet.key].get(code)
+        table = self.theirs.tables[sheet.key]
         title = table.grid.title.replace("'", "''")
-        return f"#'{title}'!A{line.row if line else table.heading}"
+        return f"#'{title}'!A{self.places[sheet.key].row(code) or table.heading}"
 
 
 def _is_dressed(column: Column, grid: Grid, place: tuple[int, int], dress: tuple[Value, str | None]) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import PurePosixPath
@@ -101,7 +101,7 @@ def read_sheets(book: Book, layout: Layout) -> Theirs:
     for sheet in layout.sheets:
         title = titles.get(fields.fold(sheet.title))
         if title is None:
-            near = catalog.nearest(sheet.title, set(book.grids))
+            near = _nearest(sheet.title, book.grids)
             troubles.append(wording.missing_sheet(sheet.title, near))
             continue
         grid = book.grids[title]
@@ -112,13 +112,18 @@ def read_sheets(book: Book, layout: Layout) -> Theirs:
     return Theirs(book, tables, tuple(troubles))
 
 
-def said(theirs: Theirs) -> View:
-    """Return what the workbook says row by row, by code (the first of a code that stands twice)."""
+def said(theirs: Theirs, places: Mapping[Place, str] | None = None) -> View:
+    """Return what the workbook says row by row, by code (the first of a code that stands twice).
+
+    ``places`` gives codes to lines that do not show theirs yet.
+    """
+    given = places or {}
     view: dict[str, dict[str, Cells]] = {}
     for key, table in theirs.tables.items():
         rows = view.setdefault(key, {})
+        rows.update({given[key, line.row]: line.cells for line in table.lines if (key, line.row) in given})
         for line in table.lines:
-            if line.code:
+            if line.code and (key, line.row) not in given:
                 rows.setdefault(line.code, line.cells)
     return view
 
@@ -223,13 +228,19 @@ def _columns(sheet: Sheet, grid: Grid, heading: int) -> tuple[dict[str, int], li
     wanted = {key: fields.fold(title) for key, title in titles.items()}
     shown = {str(grid.rows[heading][number].value) for number, name in found.items() if name not in wanted.values()}
     troubles = [
-        wording.missing_heading(sheet.title, titles[key], catalog.nearest(titles[key], shown))
+        wording.missing_heading(sheet.title, titles[key], _nearest(titles[key], shown))
         for key, name in wanted.items()
         if not counts[name]
     ]
     troubles += [wording.heading_twice(sheet.title, titles[key]) for key, name in wanted.items() if counts[name] > 1]
     first = {name: number for number, name in reversed(found.items())}
     return {key: first[name] for key, name in wanted.items() if name in first}, troubles
+
+
+def _nearest(name: str, others: Iterable[str]) -> str:
+    """Return what is most like a name, case aside; ``""`` when nothing is."""
+    folded = {fields.fold(other): other for other in others}
+    return folded.get(catalog.nearest(fields.fold(name), set(folded)), "")
 
 
 def _folded(cell: Cell) -> str:

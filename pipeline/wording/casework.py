@@ -285,8 +285,8 @@ def group_years(group: str) -> str:
 
 
 def pair_twice(other: str, state: str) -> str:
-    """Say that the same two people already are a pair."""
-    return f"такая пара уже есть: {other} («{state}»)"
+    """Say that the same two people already are a pair, and its state if an order holds it."""
+    return f"такая пара уже есть: {other}" + (f" («{state}»)" if state else "")
 
 
 def over_capacity(mentor: str, name: str, many: int, capacity: str) -> str:

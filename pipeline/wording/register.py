@@ -112,10 +112,10 @@ def written_at(moment: datetime) -> str:
     return moment.strftime("%d.%m.%Y %H:%M")
 
 
-def changed(rows: int, cells: int) -> str:
-    """Say how much a revision changed."""
-    parts = [f"новых строк – {rows}" if rows else "", f"изменено ячеек – {cells}" if cells else ""]
-    return ", ".join(part for part in parts if part)
+def changed(new: int, old: int) -> str:
+    """Say how many rows a revision added and changed."""
+    parts = [f"новых строк – {new}" if new else "", f"изменено строк – {old}" if old else ""]
+    return ", ".join(part for part in parts if part) or "списки для выбора"
 
 
 def created() -> str:

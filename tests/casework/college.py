@@ -163,12 +163,12 @@ def with_mentee(college: College, person: dict[str, str] = ORLOVA) -> College:
     return college
 
 
-def propose(college: College, number: int = 1, mentee: int = 1, **cells: str) -> str:
+def propose(college: College, number: int = 1, nth: int = 1, **cells: str | None) -> str:
     """The curator types and approves a pair of the first mentor and the n-th mentee."""
     college.turn()
-    typed = {
+    typed: dict[str, str | None] = {
         "mentor": college.row("mentors").code,
-        "mentee": college.row("mentees", mentee).code,
+        "mentee": college.row("mentees", nth).code,
         "kinds": TRADITIONAL,
         "form": "педагог – педагог",
         "start": "2026-12-01",

@@ -99,6 +99,11 @@ def test_a_pair_of_a_group_that_is_in_another_order_is_no_part_of_the_team() -> 
     assert [len(team.mentees) for team in row(one, "orders", "ПК-0001").teams] == [1, 1, 2]
 
 
+def test_who_joins_a_group_by_a_later_order_is_not_in_the_approved_programme() -> None:
+    one = reading(П_0005={"order": "ПК-0009"})
+    assert [str(mentee.person.surname) for mentee in row(one, "programmes", "ПР-0003").mentees] == ["Дзюба", "Седых"]
+
+
 def test_everybody_is_acquainted_once() -> None:
     one = reading(П_0002={"mentor": "НК-0001"})
     people = row(one, "orders", "ПК-0001").participants

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -11,8 +11,6 @@ from pipeline.intake.forms import Reading
 from pipeline.office import sheets_read
 from tests.intake import kit
 
-Read = Callable[[bytes | Path], Reading]
-
 
 @pytest.fixture(scope="session")
 def reader() -> Iterator[sheets_read.Reader]:
@@ -21,7 +19,7 @@ def reader() -> Iterator[sheets_read.Reader]:
 
 
 @pytest.fixture(scope="session")
-def read(reader: sheets_read.Reader, tmp_path_factory: pytest.TempPathFactory) -> Read:
+def read(reader: sheets_read.Reader, tmp_path_factory: pytest.TempPathFactory) -> kit.Read:
     """Read a workbook (bytes or a path) through the real child process and the real forms."""
     spool = tmp_path_factory.mktemp("spool") / "form"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import io
-import os
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -15,9 +14,16 @@ from hypothesis import strategies as st
 from pipeline import catalog, fields
 from pipeline.catalog import Catalog, Field, Form
 from pipeline.intake import checks, form_sheet
+from pipeline.intake.forms import Reading
 from pipeline.model import DELIBERATELY_EMPTY, SEPARATOR
 
-HOUSE = Path(os.environ.get("NASTAVNIK_TEST_ROOT", Path(__file__).resolve().parents[2]))
+Change = Callable[[openpyxl.Workbook], object]
+"""Something that a person does to a workbook."""
+
+Read = Callable[[bytes | Path], Reading]
+"""Reads a workbook through the real child process and the real forms."""
+
+HOUSE = Path(__file__).resolve().parents[2]
 FORMS = sorted(path.parent.name for path in HOUSE.glob("templates/forms/*/form.yaml"))
 TODAY = date(2026, 11, 22)
 DATA = Path(__file__).resolve().parents[1] / "data" / "forms"
@@ -79,7 +85,7 @@ def typed(name: str, /, **cells: fields.CellValue) -> bytes:
     return changed(filled(name), change)
 
 
-def changed(data: bytes, change: Callable[[openpyxl.Workbook], None]) -> bytes:
+def changed(data: bytes, change: Change) -> bytes:
     """Change a workbook as a person would and save it."""
     book = openpyxl.load_workbook(io.BytesIO(data))
     change(book)

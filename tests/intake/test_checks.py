@@ -24,7 +24,7 @@ def refusal(column: str, value: str) -> str:
 @pytest.mark.parametrize("surname", [
     "Иванов", "Иванова-Петрова", "Черных", "Гусейн-заде", "Сен Санс", "фон Бок", "О'Нил", "Ён", "Тер-Петросян", "И",
 ])  # fmt: skip
-def test_surnames_as_they_are_pass_unchanged(surname):
+def test_surnames_as_they_are_pass_unchanged(surname: str) -> None:
     assert checks.check("people.surname", surname, TODAY) == surname
 
 
@@ -36,7 +36,7 @@ def test_surnames_as_they_are_pass_unchanged(surname):
     ("Ивaнoв", say.want_russian("ao")),
     ("-", say.want_letters()),
 ])  # fmt: skip
-def test_what_is_no_single_surname_is_refused(surname, wanted):
+def test_what_is_no_single_surname_is_refused(surname: str, wanted: str) -> None:
     assert refusal("people.surname", surname) == wanted
 
 
@@ -44,7 +44,7 @@ def test_what_is_no_single_surname_is_refused(surname, wanted):
     ("Анна", ""), ("Анна-Мария", ""), ("Анна Мария", ""), ("И.", say.want_full_name()), ("М. П.", say.want_full_name()),
     ("Анна Петровна", say.want_name_alone()), ("Ш", say.want_full_name()),
 ])  # fmt: skip
-def test_a_name_is_one_name_in_full(name, wanted):
+def test_a_name_is_one_name_in_full(name: str, wanted: str) -> None:
     assert refusal("people.name", name) == wanted
 
 
@@ -52,7 +52,7 @@ def test_a_name_is_one_name_in_full(name, wanted):
     ("Петровна", ""), ("Ильич", ""), ("Али оглы", ""), ("–", ""), ("Петрович Иванов", say.want_patronymic_alone()),
     ("П.", say.want_full_name()),
 ])  # fmt: skip
-def test_a_patronymic_is_one_patronymic_or_none(patronymic, wanted):
+def test_a_patronymic_is_one_patronymic_or_none(patronymic: str, wanted: str) -> None:
     assert refusal("people.patronymic", patronymic) == wanted
 
 
@@ -60,12 +60,12 @@ def test_a_patronymic_is_one_patronymic_or_none(patronymic, wanted):
     ("ИВАНОВ", "Иванов"), ("иванова", "Иванова"), ("ИВАНОВА–ПЕТРОВА", "Иванова-Петрова"), ("АЛИ ОГЛЫ", "Али оглы"),
     ("ФЁДОРОВ", "Фёдоров"), ("О’НИЛ", "О'Нил"), ("МакДональд", "МакДональд"), ("Иванова - Петрова", "Иванова-Петрова"),
 ])  # fmt: skip
-def test_names_are_tidied_as_they_are_printed(typed, tidied):
+def test_names_are_tidied_as_they_are_printed(typed: str, tidied: str) -> None:
     assert checks.tidy_name(typed) == tidied
 
 
 @given(st.text("абвёАБВЁ -'–", max_size=20))
-def test_tidying_a_name_twice_changes_nothing_more(text):
+def test_tidying_a_name_twice_changes_nothing_more(text: str) -> None:
     once = checks.tidy_name(text)
     assert checks.tidy_name(once) == once
 
@@ -74,7 +74,7 @@ def test_tidying_a_name_twice_changes_nothing_more(text):
     ("Петрович", "м"), ("Ильич", "м"), ("Кузьмич", "м"), ("Али оглы", "м"), ("Петровна", "ж"), ("Ильинична", "ж"),
     ("Мамед кызы", "ж"), ("–", ""), ("", ""), ("Аулы", ""), ("Мария", ""),
 ])  # fmt: skip
-def test_a_patronymic_tells_whose_it_is(patronymic, sex):
+def test_a_patronymic_tells_whose_it_is(patronymic: str, sex: str) -> None:
     assert checks.patronymic_sex(patronymic) == sex
 
 
@@ -82,13 +82,13 @@ def people(**answers: str) -> dict[str, str]:
     return {f"people.{key}": value for key, value in answers.items()}
 
 
-def test_agreeing_answers_contradict_nothing():
+def test_agreeing_answers_contradict_nothing() -> None:
     assert checks.contradictions(people(sex="ж", name="Мария", patronymic="Петровна")) == {}
     assert checks.contradictions(people(sex="ж", name="Мария", patronymic="–")) == {}
     assert checks.contradictions({}) == {}
 
 
-def test_name_and_patronymic_in_each_others_place_are_told():
+def test_name_and_patronymic_in_each_others_place_are_told() -> None:
     assert checks.contradictions(people(sex="ж", name="Петровна", patronymic="Мария")) == {
         "people.name": say.swapped_names("Мария")
     }
@@ -97,7 +97,7 @@ def test_name_and_patronymic_in_each_others_place_are_told():
 @pytest.mark.parametrize(("birth", "believed"), [
     ("2010-11-22", True), ("2010-11-23", False), ("1926-11-22", True), ("1925-11-22", False), ("2026-11-22", False),
 ])  # fmt: skip
-def test_a_birth_is_believed_between_sixteen_and_a_hundred_years_ago(birth, believed):
+def test_a_birth_is_believed_between_sixteen_and_a_hundred_years_ago(birth: str, believed: bool) -> None:
     assert (refusal("people.birth", birth) == "") is believed
 
 
@@ -106,16 +106,16 @@ def test_a_birth_is_believed_between_sixteen_and_a_hundred_years_ago(birth, beli
     ("people.email", "ivanova@example.ru", True), ("people.email", "почта@колледж.рф", True),
     ("people.email", "ivanova", False), ("people.email", "a b@example.ru", False),
 ])  # fmt: skip
-def test_contacts_are_judged_leniently(column, value, believed):
+def test_contacts_are_judged_leniently(column: str, value: str, believed: bool) -> None:
     assert (refusal(column, value) == "") is believed
 
 
-def test_a_day_nobody_can_mean_is_refused():
+def test_a_day_nobody_can_mean_is_refused() -> None:
     assert checks.check_day("2026-11-05", TODAY) == "2026-11-05"
     for day in ("0206-11-05", "2062-11-05"):
         with pytest.raises(Unreadable):
             checks.check_day(day, TODAY)
 
 
-def test_a_column_without_a_rule_takes_anything():
+def test_a_column_without_a_rule_takes_anything() -> None:
     assert checks.check("mentees.request", "2 x 2 = 4", TODAY) == "2 x 2 = 4"

@@ -5,15 +5,17 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.intake import returned
+from pipeline.intake import form_sheet, returned
 from pipeline.intake.forms import Reading
 from pipeline.office import sheets_mark
 from pipeline.wording import intake as say
 from tests.intake import kit
+from tests.intake.kit import Read
 
 
-def sent_back(data: bytes | Path, read, tmp_path: Path, kind: str = "xlsx") -> tuple[Reading, bytes]:
+def sent_back(data: bytes | Path, read: Read, tmp_path: Path, kind: str = "xlsx") -> tuple[Reading, bytes]:
     path = data if isinstance(data, Path) else tmp_path / "form.xlsx"
     if isinstance(data, bytes):
         path.write_bytes(data)
@@ -21,12 +23,12 @@ def sent_back(data: bytes | Path, read, tmp_path: Path, kind: str = "xlsx") -> t
     return reading, returned.make(path, kind, reading, kit.shipped())
 
 
-def page_of(data: bytes):
+def page_of(data: bytes) -> Worksheet:
     book = openpyxl.load_workbook(io.BytesIO(data))
     return book[say.FORM_SHEET]
 
 
-def marked(page) -> set[str]:
+def marked(page: Worksheet) -> set[str]:
     """Return the cells below the list that bear the colour of a mistake."""
     cells = (cell for row in page.iter_rows(min_row=3) for cell in row)
     return {cell.coordinate for cell in cells if cell.fill.fgColor.rgb == sheets_mark.MARK_COLOUR}
@@ -35,7 +37,7 @@ def marked(page) -> set[str]:
 MISTAKEN = {"surname": "Иванова Анна", "birth": "31.02.1999", "phone": None, "hours": "много"}
 
 
-def test_every_mistake_is_marked_and_noted_at_its_cell_and_listed_on_top(read, tmp_path):
+def test_every_mistake_is_marked_and_noted_at_its_cell_and_listed_on_top(read: Read, tmp_path: Path) -> None:
     reading, data = sent_back(kit.typed("mentee", **MISTAKEN), read, tmp_path)
     page = page_of(data)
     assert marked(page) == {mistake.cell for mistake in reading.mistakes} == {"C9", "C13", "C18", "C52"}
@@ -45,26 +47,26 @@ def test_every_mistake_is_marked_and_noted_at_its_cell_and_listed_on_top(read, t
     assert all(f"{mistake.cell} {mistake.caption}" in page["B2"].value for mistake in reading.mistakes)
 
 
-def test_what_the_person_wrote_stays(read, tmp_path):
+def test_what_the_person_wrote_stays(read: Read, tmp_path: Path) -> None:
     _, data = sent_back(kit.typed("mentee", **MISTAKEN), read, tmp_path)
     assert page_of(data)["C9"].value == "Иванова Анна"
     assert page_of(data)["C52"].value == "много"
 
 
-def test_its_drop_downs_and_its_protection_stay(read, tmp_path):
+def test_its_drop_downs_and_its_protection_stay(read: Read, tmp_path: Path) -> None:
     _, data = sent_back(kit.typed("mentee", **MISTAKEN), read, tmp_path)
     page = page_of(data)
     assert page.protection.sheet
     assert all(one.showErrorMessage for one in page.data_validations.dataValidation)
 
 
-def test_a_form_sent_back_reads_with_the_same_mistakes(read, tmp_path):
+def test_a_form_sent_back_reads_with_the_same_mistakes(read: Read, tmp_path: Path) -> None:
     reading, data = sent_back(kit.typed("mentee", **MISTAKEN), read, tmp_path)
     assert read(data).mistakes == reading.mistakes
 
 
 @pytest.mark.parametrize("name", ["mentee_mistakes.ods"])
-def test_another_format_comes_back_as_our_blank_with_everything_in_it(name, read, tmp_path):
+def test_another_format_comes_back_as_our_blank_with_everything_in_it(name: str, read: Read, tmp_path: Path) -> None:
     reading, data = sent_back(kit.DATA / name, read, tmp_path, "ods")
     page, again = page_of(data), read(data)
     assert again.mistakes == reading.mistakes
@@ -72,7 +74,7 @@ def test_another_format_comes_back_as_our_blank_with_everything_in_it(name, read
     assert marked(page) == {mistake.cell for mistake in reading.mistakes}
 
 
-def test_marks_of_an_earlier_round_are_gone_where_the_answer_is_right_now(read, tmp_path):
+def test_marks_of_an_earlier_round_are_gone_where_the_answer_is_right_now(read: Read, tmp_path: Path) -> None:
     _, first = sent_back(kit.typed("mentee", **MISTAKEN), read, tmp_path)
 
     def mend(book: openpyxl.Workbook) -> None:
@@ -86,7 +88,7 @@ def test_marks_of_an_earlier_round_are_gone_where_the_answer_is_right_now(read, 
     assert "C9" not in page["B2"].value
 
 
-def test_a_form_mended_in_the_file_sent_back_is_in_order(read, tmp_path):
+def test_a_form_mended_in_the_file_sent_back_is_in_order(read: Read, tmp_path: Path) -> None:
     _, data = sent_back(kit.typed("mentee", birth="31.02.1999"), read, tmp_path)
 
     def mend(book: openpyxl.Workbook) -> None:
@@ -95,7 +97,7 @@ def test_a_form_mended_in_the_file_sent_back_is_in_order(read, tmp_path):
     assert read(kit.changed(data, mend)).mistakes == ()
 
 
-def test_without_its_hidden_column_the_list_stands_on_a_sheet_before(read, tmp_path):
+def test_without_its_hidden_column_the_list_stands_on_a_sheet_before(read: Read, tmp_path: Path) -> None:
     reading, data = sent_back(kit.changed(kit.typed("mentee", birth="вчера"), kit.lose_keys), read, tmp_path)
     book = openpyxl.load_workbook(io.BytesIO(data))
     assert book.sheetnames[0] == say.MISTAKE_SHEET
@@ -104,7 +106,7 @@ def test_without_its_hidden_column_the_list_stands_on_a_sheet_before(read, tmp_p
     assert openpyxl.load_workbook(io.BytesIO(again)).sheetnames.count(say.MISTAKE_SHEET) == 1
 
 
-def test_a_note_of_the_sender_is_kept_beside_ours(read, tmp_path):
+def test_a_note_of_the_sender_is_kept_beside_ours(read: Read, tmp_path: Path) -> None:
     def comment(book: openpyxl.Workbook) -> None:
         book.worksheets[0]["C13"].comment = openpyxl.comments.Comment("не уверена", "Анна")
 
@@ -112,14 +114,14 @@ def test_a_note_of_the_sender_is_kept_beside_ours(read, tmp_path):
     assert page_of(data)["C13"].comment.text.endswith("не уверена")
 
 
-def test_what_a_person_wrote_never_becomes_a_formula(read, tmp_path):
+def test_what_a_person_wrote_never_becomes_a_formula(read: Read, tmp_path: Path) -> None:
     reading = read(kit.filled("mentee", department="=HYPERLINK(1)", post="", phone=""))
     page = page_of(returned.rebuild(reading, kit.shipped()))
     cell = page[reading.cells["department"]]
     assert (cell.value, cell.data_type) == ("=HYPERLINK(1)", "s")
 
 
-def test_a_workbook_that_cannot_be_marked_comes_back_as_our_blank(read, tmp_path):
+def test_a_workbook_that_cannot_be_marked_comes_back_as_our_blank(read: Read, tmp_path: Path) -> None:
     reading = read(kit.typed("mentee", birth="вчера"))
     broken = tmp_path / "broken.xlsx"
     broken.write_bytes(b"PK\x03\x04 nothing")
@@ -128,16 +130,14 @@ def test_a_workbook_that_cannot_be_marked_comes_back_as_our_blank(read, tmp_path
     assert marked(page) == {"C13"}
 
 
-def test_equal_mistakes_are_one_line_of_the_list(read):
+def test_equal_mistakes_are_one_line_of_the_list(read: Read) -> None:
     reading = read(kit.typed("mentee", post=None, phone=None))
     listed = returned.summary(reading.mistakes).splitlines()
     assert len(listed) == 2
     assert "C16 Должность; C18 Телефон" in listed[1]
 
 
-def test_a_blank_form_is_told_once(read):
+def test_a_blank_form_is_told_once(read: Read) -> None:
     form = kit.shipped().forms["mentee"]
-    from pipeline.intake import form_sheet
-
     reading = read(form_sheet.make(form, kit.shipped().organisation))
     assert returned.summary(reading.mistakes).splitlines()[1] == f"• {say.note(say.blank_form())}"

@@ -33,14 +33,14 @@ def formula(options: tuple[str, ...]) -> str:
     return book.worksheets[0].data_validations.dataValidation[0].formula1
 
 
-def test_a_short_list_stands_in_the_drop_down_itself():
+def test_a_short_list_stands_in_the_drop_down_itself() -> None:
     assert formula(("да", "нет")) == '"да,нет"'
 
 
 @pytest.mark.parametrize(
     "options", [("да, конечно", "нет"), ('"да"', "нет"), tuple("а" * 60 + str(n) for n in range(5))]
 )
-def test_a_list_that_does_not_fit_stands_on_a_hidden_sheet(options):
+def test_a_list_that_does_not_fit_stands_on_a_hidden_sheet(options: tuple[str, ...]) -> None:
     book = loaded(
         form(FormRow("a", "А", kind="choice", options=options), FormRow("b", "Б", kind="choice", options=options))
     )
@@ -49,7 +49,7 @@ def test_a_list_that_does_not_fit_stands_on_a_hidden_sheet(options):
     assert formula(options) == f"'Списки'!$A$1:$A${len(options)}"
 
 
-def test_two_long_lists_stand_beside_each_other():
+def test_two_long_lists_stand_beside_each_other() -> None:
     first, second = ("а, б", "в"), ("г, д", "е")
     book = loaded(
         form(FormRow("a", "А", kind="choice", options=first), FormRow("b", "Б", kind="choice", options=second))
@@ -58,7 +58,7 @@ def test_two_long_lists_stand_beside_each_other():
     assert formulas == {"'Списки'!$A$1:$A$2", "'Списки'!$B$1:$B$2"}
 
 
-def test_places_are_where_the_answers_really_stand():
+def test_places_are_where_the_answers_really_stand() -> None:
     rows = (
         FormRow("a", "А", section="Раздел", value="1"),
         FormRow("b", "Б", section="Раздел", value="2"),
@@ -72,30 +72,30 @@ def test_places_are_where_the_answers_really_stand():
     assert [page[where[row.key]].offset(column=-2).value for row in rows] == [row.key for row in rows]
 
 
-def test_text_like_a_formula_stays_text():
+def test_text_like_a_formula_stays_text() -> None:
     page = loaded(form(FormRow("a", "А", value="=1+1"))).worksheets[0]
     assert page["C6"].data_type == "s"
 
 
-def test_equal_forms_are_equal_bytes_without_a_time_of_making():
+def test_equal_forms_are_equal_bytes_without_a_time_of_making() -> None:
     data = sheets_make.make_form(form(FormRow("a", "А")))
     assert data == sheets_make.make_form(form(FormRow("a", "А")))
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert {member.date_time for member in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
-def test_a_long_text_gets_a_higher_row():
+def test_a_long_text_gets_a_higher_row() -> None:
     short, tall = FormRow("a", "А", kind="long"), FormRow("a", "А", kind="long", value="слово " * 200)
     heights = [loaded(form(row)).worksheets[0].row_dimensions[6].height for row in (short, tall)]
     assert heights[0] >= 60
     assert heights[1] > heights[0]
 
 
-def test_a_locked_answer_is_protected():
+def test_a_locked_answer_is_protected() -> None:
     page = loaded(form(replace(FormRow("a", "А"), locked=True))).worksheets[0]
     assert page["C6"].protection.locked
 
 
-def test_band_height_grows_with_the_text_and_stays_within_what_excel_takes():
+def test_band_height_grows_with_the_text_and_stays_within_what_excel_takes() -> None:
     assert sheets_make.band_height("слово") < sheets_make.band_height("слово " * 50) < 409
     assert sheets_make.band_height("слово " * 5000) < 409

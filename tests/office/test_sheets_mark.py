@@ -20,7 +20,7 @@ def workbook() -> bytes:
     return saved.getvalue()
 
 
-def review(**changes) -> Review:
+def review(**changes: object) -> Review:
     given = {
         "sheet": "Лист",
         "notes": (CellNote("C3", "исправьте"),),
@@ -34,27 +34,27 @@ def review(**changes) -> Review:
 
 
 @pytest.mark.parametrize("data", [b"", b"junk", b"PK\x03\x04junk"])
-def test_what_is_no_workbook_cannot_be_marked(data):
+def test_what_is_no_workbook_cannot_be_marked(data: bytes) -> None:
     with pytest.raises(sheets_mark.CannotMark):
         sheets_mark.mark(data, review())
 
 
-def test_a_workbook_without_the_sheet_cannot_be_marked():
+def test_a_workbook_without_the_sheet_cannot_be_marked() -> None:
     with pytest.raises(sheets_mark.CannotMark):
         sheets_mark.mark(workbook(), review(sheet="Другой"))
 
 
-def test_a_cell_within_merged_ones_is_marked_where_it_shows():
+def test_a_cell_within_merged_ones_is_marked_where_it_shows() -> None:
     data = sheets_mark.mark(workbook(), review(notes=(CellNote("D4", "исправьте"),)))
     page = openpyxl.load_workbook(io.BytesIO(data)).active
     assert page["C3"].comment.text == "исправьте"
     assert page["C3"].value == "что-то"
 
 
-def test_the_list_is_put_beside_its_key():
+def test_the_list_is_put_beside_its_key() -> None:
     page = openpyxl.load_workbook(io.BytesIO(sheets_mark.mark(workbook(), review()))).active
     assert page["B1"].value == "список"
 
 
-def test_marking_twice_alike_gives_equal_bytes():
+def test_marking_twice_alike_gives_equal_bytes() -> None:
     assert sheets_mark.mark(workbook(), review()) == sheets_mark.mark(workbook(), review())

@@ -1,15 +1,16 @@
 """A small register of invented people, and a workbook that says whatever a test wants."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import count
 
 from pipeline.catalog import Column, Layout, Sheet
 from pipeline.model import Row
+from pipeline.office import cells
 from pipeline.office.cells import Book, Grid
 from pipeline.register import merge, publish, workbook
 from pipeline.register.workbook import Line, Table, Theirs
 
-NOON = datetime(2026, 11, 22, 12, 0)
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 STAMP = publish.Stamp("r-1", 1, NOON)
 NEXT = publish.Stamp("r-1", 2, NOON)
 
@@ -100,7 +101,13 @@ LAYOUT = Layout(
 
 BASE = {
     "people": {
-        "Л-0001": {"surname": "Иванова", "name": "Мария", "birth": "1981-03-11", "post": "преподаватель", "state": "В базе"},
+        "Л-0001": {
+            "surname": "Иванова",
+            "name": "Мария",
+            "birth": "1981-03-11",
+            "post": "преподаватель",
+            "state": "В базе",
+        },
         "Л-0002": {"surname": "Соловей", "name": "Пётр", "birth": "1992-07-01", "note": "звонить вечером"},
         "Л-0003": {},
         "Л-0004": {},
@@ -110,7 +117,12 @@ BASE = {
         "НК-0002": {},
     },
     "pairs": {
-        "П-0001": {"mentor": "НК-0001", "mentee": "Соловей Пётр", "start": "2026-10-01", "mentor_name": "Иванова Мария"},
+        "П-0001": {
+            "mentor": "НК-0001",
+            "mentee": "Соловей Пётр",
+            "start": "2026-10-01",
+            "mentor_name": "Иванова Мария",
+        },
         "П-0002": {},
     },
     "orders": {"ПК-0001": {"kind": "Закрепление", "number": "57-од"}, "ПК-0002": {}},
@@ -155,7 +167,9 @@ def saved(view, *more):
     tables = {}
     for sheet in LAYOUT.sheets:
         own = [line for line in more if line.sheet == sheet.key]
-        coded = [Line(sheet.key, row, code, cells) for row, (code, cells) in enumerate(view.get(sheet.key, {}).items(), 2)]
+        coded = [
+            Line(sheet.key, row, code, cells) for row, (code, cells) in enumerate(view.get(sheet.key, {}).items(), 2)
+        ]
         tables[sheet.key] = Table(Grid(sheet.title, {}), 1, {}, (*coded, *own))
     return Theirs(Book({}, {}, {}, False), tables)
 
@@ -179,6 +193,4 @@ def wanted(view):
 
 def read(data):
     """Read a register file."""
-    from pipeline.office import cells
-
     return workbook.read_sheets(cells.read(data), LAYOUT)

@@ -1,10 +1,12 @@
 """Every row of the merge table (design.md 4), each on the smallest register that shows it."""
 
+from itertools import chain
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.register import merge
+from pipeline.register import merge, workbook
 from pipeline.register.merge import Edited, Held, Merged
 from pipeline.register.workbook import Line
 from tests.register.samples import BASE, LAYOUT, Codes, changed, merged, saved
@@ -32,7 +34,9 @@ def test_a_changed_cell_is_her_edit():
 
 
 def test_the_same_change_on_both_sides_is_her_edit_without_a_question():
-    assert merged(BASE, with_surname("Петрова"), with_surname("Петрова")) == Merged(edits=(Edited(*SURNAME, "Петрова"),))
+    assert merged(BASE, with_surname("Петрова"), with_surname("Петрова")) == Merged(
+        edits=(Edited(*SURNAME, "Петрова"),)
+    )
 
 
 def test_different_changes_keep_hers_and_ask_with_both_values():
@@ -153,7 +157,9 @@ def test_a_removed_row_that_others_need_stays_with_a_question_naming_them():
 
 
 def test_a_row_may_go_together_with_those_that_refer_to_it():
-    theirs = changed(BASE, ("people", "Л-0001", None, ""), ("mentors", "НК-0001", None, ""), ("pairs", "П-0001", None, ""))
+    theirs = changed(
+        BASE, ("people", "Л-0001", None, ""), ("mentors", "НК-0001", None, ""), ("pairs", "П-0001", None, "")
+    )
     found = merged(BASE, theirs, BASE)
     assert {code for _, code in found.removals} == {"Л-0001", "НК-0001", "П-0001"}
     assert not found.questions
@@ -272,7 +278,12 @@ def test_of_a_copied_row_the_nearer_to_the_base_keeps_the_code():
     copy = Line("people", 2, "Л-0001", {**BASE["people"]["Л-0001"], "surname": "Новикова", "name": "Яна"})
     found = merged(BASE, saved(BASE, copy), BASE)
     assert not found.edits
-    assert found.typed[0].cells == {"surname": "Новикова", "name": "Яна", "birth": "1981-03-11", "post": "преподаватель"}
+    assert found.typed[0].cells == {
+        "surname": "Новикова",
+        "name": "Яна",
+        "birth": "1981-03-11",
+        "post": "преподаватель",
+    }
     assert not found.questions
 
 
@@ -318,6 +329,65 @@ def test_another_copy_of_the_revision_does_not_undo_the_first_but_asks():
     assert found.offers == {found.questions[0].key: "Иванова"}
 
 
+def typed(*lines):
+    """A workbook with rows without a code in it, given as (row, cells)."""
+    return saved(BASE, *(Line("people", row, "", cells) for row, cells in lines))
+
+
+def taken(theirs, codes):
+    """What is remembered of a save of BASE: what it said, its places, what the program knows then."""
+    adoption = merge.adopt(merged(BASE, theirs, BASE), codes, "first")
+    ours = changed(BASE, *adoption.edits)
+    return {
+        "ours": ours,
+        "previous": workbook.said(theirs, adoption.places),
+        "places": adoption.places,
+        "adopted": set(adoption.places.values()),
+    }
+
+
+FIRST = typed((30, {"surname": "Новикова", "name": "Яна"}), (31, {"surname": "Орлов", "name": "Егор"}))
+
+
+def test_rows_without_a_code_are_not_taken_twice_from_the_open_workbook():
+    found = merged(BASE, FIRST, **taken(FIRST, Codes()))
+    assert found == Merged(known={("people", 30): "Л-0011", ("people", 31): "Л-0012"})
+
+
+def test_a_row_without_a_code_goes_on_being_typed_in_the_open_workbook():
+    second = typed(
+        (30, {"surname": "Новикова", "name": "Яна", "post": "методист"}), (31, {"surname": "Орлова", "note": "?"})
+    )
+    found = merged(BASE, second, **taken(FIRST, Codes()))
+    assert found.known == {("people", 30): "Л-0011", ("people", 31): "Л-0012"}
+    assert not found.typed
+    assert not found.questions
+    assert set(found.edits) == {
+        Edited("people", "Л-0011", "post", "методист"),
+        Edited("people", "Л-0012", "surname", "Орлова"),
+        Edited("people", "Л-0012", "name", None),
+        Edited("people", "Л-0012", "note", "?"),
+    }
+
+
+def test_a_row_without_a_code_may_be_moved_in_the_open_workbook():
+    second = typed((30, {"surname": "Орлов", "name": "Егор"}), (31, {"surname": "Новикова", "name": "Яна"}))
+    assert merged(BASE, second, **taken(FIRST, Codes())).known == {("people", 30): "Л-0012", ("people", 31): "Л-0011"}
+
+
+def test_a_row_without_a_code_may_be_removed_in_the_open_workbook():
+    second = typed((30, {"surname": "Орлов", "name": "Егор"}))
+    found = merged(BASE, second, **taken(FIRST, Codes()))
+    assert found == Merged(removals=(("people", "Л-0011"),), known={("people", 30): "Л-0012"})
+
+
+def test_another_copys_row_in_the_same_place_is_a_row_of_its_own():
+    other = typed((30, {"surname": "Седых", "name": "Лев"}))
+    found = merged(BASE, other, **taken(FIRST, Codes()))
+    assert [line.cells["surname"] for line in found.typed] == ["Седых"]
+    assert not found.removals
+
+
 def test_a_row_removed_in_an_earlier_save_is_not_removed_again():
     first = changed(BASE, ("pairs", "П-0001", None, ""))
     assert merged(BASE, first, first, previous=first) == Merged()
@@ -328,7 +398,10 @@ def test_a_row_removed_in_an_earlier_save_is_not_removed_again():
 
 def many(sheet="people", number=20):
     prefix = LAYOUT.sheet(sheet).prefix
-    rows = {f"{prefix}-{i:04d}": {"surname": f"Фамилия {i}", "name": f"Имя {i}", "post": f"пост {i}"} for i in range(1, number + 1)}
+    rows = {
+        f"{prefix}-{i:04d}": {"surname": f"Фамилия {i}", "name": f"Имя {i}", "post": f"пост {i}"}
+        for i in range(1, number + 1)
+    }
     return {**BASE, sheet: rows, "mentors": {}, "pairs": {}}
 
 
@@ -359,7 +432,9 @@ def test_rows_sorted_as_a_whole_say_nothing():
 
 def test_a_formula_is_no_edit_but_a_question():
     cells = {key: text for key, text in BASE["people"]["Л-0001"].items() if key != "surname"}
-    theirs = saved(changed(BASE, ("people", "Л-0001", None, "")), Line("people", 2, "Л-0001", cells, {"surname": "=B7"}))
+    theirs = saved(
+        changed(BASE, ("people", "Л-0001", None, "")), Line("people", 2, "Л-0001", cells, {"surname": "=B7"})
+    )
     found = merged(BASE, theirs, BASE)
     assert not found.edits
     assert "«=B7»" in found.questions[0].text
@@ -370,7 +445,7 @@ def test_a_formula_is_no_edit_but_a_question():
 TEXTS = st.sampled_from(["", "", "а", "б", "в", "–"])
 ROWS = st.dictionaries(
     st.sampled_from(["Л-0001", "Л-0002", "Л-0003", "Л-0004"]),
-    st.fixed_dictionaries({key: TEXTS for key in ("surname", "name", "post", "note", "state")}).map(
+    st.fixed_dictionaries(dict.fromkeys(("surname", "name", "post", "note", "state"), TEXTS)).map(
         lambda cells: {key: text for key, text in cells.items() if text}
     ),
 )
@@ -403,7 +478,9 @@ def test_every_change_of_hers_is_an_edit_or_a_question_and_nothing_else_is(base,
                 assert edits[code, column.key] == text
                 conflict = now and now.get(column.key, "") not in {before, text}
                 assert answered(found, "people", code, column.key) == bool(conflict)
-    gone = {code for code, cells in base["people"].items() if cells and ours["people"].get(code)} - set(theirs["people"])
+    gone = {code for code, cells in base["people"].items() if cells and ours["people"].get(code)} - set(
+        theirs["people"]
+    )
     assert {code for _, code in found.removals} <= gone
     for code in gone:
         assert ("people", code) in found.removals or answered(found, "people", code, "")
@@ -416,7 +493,7 @@ def test_a_workbook_that_says_what_it_said_changes_nothing(base, ours):
 
 @given(VIEWS, VIEWS, LOOSE, VIEWS, VIEWS)
 def test_no_content_stops_the_merge_and_the_same_content_gives_the_same_answer(base, theirs, loose, ours, previous):
-    lines = [Line("people", 50 + n, code, cells) for n, (code, cells) in enumerate(sum(loose, []))]
+    lines = [Line("people", 50 + n, code, cells) for n, (code, cells) in enumerate(chain(*loose))]
     first = merged(base, saved(theirs, *lines), ours, previous=previous, confirmed=True)
     assert first == merged(base, saved(theirs, *lines), ours, previous=previous, confirmed=True)
     assert isinstance(first, Merged)

@@ -83,7 +83,7 @@ def _zip_kind(data: bytes) -> Kind:
     if _XLSX in parts:
         xlsx.examine(data, parts)
         return "xlsx"
-    media = archive.unpack(data, parts["mimetype"]).strip() if "mimetype" in parts else b""
+    media = bytes(archive.unpack(data, parts["mimetype"])).strip() if "mimetype" in parts else b""
     if media == _ODS + b"spreadsheet":
         ods.examine(data, parts)
         return "ods"

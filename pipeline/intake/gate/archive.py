@@ -24,6 +24,9 @@ RATIO = 200
 """How many times its packed size a part may unpack to, once it is beyond ``FREE`` bytes."""
 FREE = 8 * 2**20
 
+Content = bytes | bytearray
+"""The bytes of a part; not copied once they are inflated, because there may be 64 MB of them."""
+
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
@@ -71,11 +74,11 @@ def directory(data: bytes) -> dict[str, Part]:
     return {part.name: part for part in parts}
 
 
-def unpack(data: bytes, part: Part, room: int = TOTAL) -> bytes:
+def unpack(data: bytes, part: Part, room: int = TOTAL) -> Content:
     """Return the bytes of a part. Raises ``Refused`` when it is broken or unpacks to more than it may (or ``room``)."""
     most = min(PART, room)
     if part.method == 0:
-        content = data[part.begin : part.end]
+        content: Content = data[part.begin : part.end]
     elif part.method == zlib.DEFLATED:
         content = _inflate(memoryview(data)[part.begin : part.end], most)
     else:
@@ -87,7 +90,7 @@ def unpack(data: bytes, part: Part, room: int = TOTAL) -> bytes:
     return content
 
 
-def contents(data: bytes, parts: Iterable[Part]) -> Iterator[tuple[str, bytes]]:
+def contents(data: bytes, parts: Iterable[Part]) -> Iterator[tuple[str, Content]]:
     """Give each part's name and bytes in turn, within the limit on all of them together."""
     room = TOTAL
     for part in parts:
@@ -147,7 +150,7 @@ def _leads_out(name: str) -> bool:
     return not name or steps[0] == "" or ".." in steps or any(char in name for char in "\\:\0")
 
 
-def _inflate(packed: memoryview, most: int) -> bytes:
+def _inflate(packed: memoryview, most: int) -> bytearray:
     engine = zlib.decompressobj(-zlib.MAX_WBITS)
     content = bytearray()
     try:
@@ -157,7 +160,7 @@ def _inflate(packed: memoryview, most: int) -> bytes:
         raise Refused(say.damaged()) from problem
     if not engine.eof:
         raise Refused(say.damaged())
-    return bytes(content)
+    return content
 
 
 def _feed(engine: zlib._Decompress, piece: bytes | memoryview, content: bytearray, read: int, most: int) -> None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 
 from pipeline.intake.gate import archive, markup
-from pipeline.intake.gate.archive import Part
+from pipeline.intake.gate.archive import Content, Part
 from pipeline.intake.gate.bounds import Extent
 from pipeline.intake.gate.verdict import Refused
 from pipeline.wording import gate as say
@@ -41,9 +41,8 @@ def examine(data: bytes, directory: Mapping[str, Part]) -> None:
     if _MODULE.search(archive.names(directory)):
         raise Refused(say.macros(), danger=True)
     for name, content in markup.parts(data, directory):
-        _refuse_active(content)
-        formulas = [formula[1:-1].replace(b"&apos;", b"'") for formula in _FORMULA.findall(content)]
-        markup.refuse_formulas(formulas, _REACHES_OUT)
+        if markup.is_text(content):
+            _refuse_active(content)
         if name == "content.xml":
             _measure(content)
 
@@ -54,13 +53,15 @@ def _refuse_locked(data: bytes, directory: Mapping[str, Part]) -> None:
         raise Refused(say.locked())
 
 
-def _refuse_active(content: bytes) -> None:
+def _refuse_active(content: Content) -> None:
     for pattern, reason in ((_MACRO, say.macros), (_LINK, say.linked), (_EMBEDDED, say.embedded)):
         if pattern.search(content):
             raise Refused(reason(), danger=True)
+    formulas = [formula[1:-1].replace(b"&apos;", b"'") for formula in _FORMULA.findall(content)]
+    markup.refuse_formulas(formulas, _REACHES_OUT)
 
 
-def _measure(content: bytes) -> None:
+def _measure(content: Content) -> None:
     extent = Extent()
     row = rows = column = 0
     for found in _TAG.finditer(content):

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 
 from pipeline.intake.gate import archive, markup
-from pipeline.intake.gate.archive import Part
+from pipeline.intake.gate.archive import Content, Part
 from pipeline.intake.gate.bounds import Extent
 from pipeline.intake.gate.verdict import Refused
 from pipeline.wording import gate as say
@@ -37,19 +37,14 @@ def examine(data: bytes, directory: Mapping[str, Part]) -> None:
     extent = Extent()
     for name, content in markup.parts(data, directory):
         if name.endswith(".rels"):
-            _refuse_relations(_readable(content))
-        elif name == _TYPES and _MACRO_TYPES.search(_readable(content)):
+            _refuse_relations(markup.read_list(content))
+        elif name == _TYPES and _MACRO_TYPES.search(markup.read_list(content)):
             raise Refused(say.macros(), danger=True)
         if _STRICT in content[:4000]:
             raise Refused(say.strict())
         _measure(content, extent)
-        if any(mark in content for mark in _FORMULA_MARKS):
+        if any(mark in content for mark in _FORMULA_MARKS) and markup.is_text(content):
             markup.refuse_formulas(_FORMULA.findall(content), _REACHES_OUT)
-
-
-def _readable(content: bytes) -> str:
-    markup.refuse_masked(content)
-    return content.decode("utf-8", "replace").casefold()
 
 
 def _refuse_active(text: str) -> None:
@@ -66,7 +61,7 @@ def _refuse_relations(text: str) -> None:
         raise Refused(say.linked(), danger=True)
 
 
-def _measure(content: bytes, extent: Extent) -> None:
+def _measure(content: Content, extent: Extent) -> None:
     """Count the cells of a part as a parser places them: by every address they claim, else after the one before."""
     row = column = 0
     for found in _CELL.finditer(content):

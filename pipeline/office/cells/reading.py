@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 from urllib.parse import unquote
 
 from lxml import etree
+from openpyxl.formula.tokenizer import TokenizerError
 from openpyxl.formula.translate import Translator
 
 from pipeline.office.cells import archive as zips
@@ -224,9 +225,12 @@ def unescaped(text: str) -> str:
 
 
 def translated(master: Master, address: str) -> str:
-    """A shared formula's text as it reads in another cell."""
+    """A shared formula's text as it reads in another cell. Raises `Damaged` when it is no formula."""
     origin, text = master
-    return str(Translator(f"={text}", origin).translate_formula(address))[1:]
+    try:
+        return str(Translator(f"={text}", origin).translate_formula(address))[1:]
+    except TokenizerError as error:
+        raise Damaged(Reason.BROKEN_CELL, origin) from error
 
 
 def _number(row: etree._Element, before: int) -> int:
@@ -245,7 +249,7 @@ def _row(row: etree._Element, number: int, decoder: Decoder) -> dict[int, Cell]:
             column += 1
             address = values.letters(column) + digits
         else:
-            before, column = column, _columns(address.removesuffix(digits))
+            before, column = column, values.column_of(address.removesuffix(digits))
             if column <= before:
                 raise Damaged(Reason.BROKEN_CELL, address)
         if len(element):
@@ -292,6 +296,3 @@ def _link(element: etree._Element, related: Mapping[str, Relationship]) -> str:
     found = related.get(element.get(f"{{{RELATIONSHIPS}}}id") or "")
     location = element.get("location")
     return (unquote(found.target) if found else "") + (f"#{location}" if location else "")
-
-
-_columns = functools.cache(values.column_of)

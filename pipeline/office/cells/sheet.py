@@ -1,9 +1,10 @@
 """One sheet part by its bytes: where its rows and cells lie, so that a few can be changed and the rest left alone."""
 
 import bisect
+import functools
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pipeline.office.cells import markup, values
@@ -34,11 +35,24 @@ class Sheet:
     begin: int
     end: int
     rows: Mapping[int, Span]
+    met: dict[int, dict[int, Span]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def frame(self) -> list[tuple[int, int]]:
         """The two stretches of the part before and after its rows."""
         return [(0, self.begin), (self.end, len(self.xml))]
+
+    @functools.cached_property
+    def columns(self) -> list[tuple[int, int, str | None]]:
+        """First and last column and style index of each stretch of columns that has settings."""
+        found = [markup.attributes(self.xml, e) for e in markup.elements(self.xml, self.frame[:1]) if e.name == "col"]
+        stated = [(each.get("min", ""), each.get("max", ""), each.get("style")) for each in found]
+        return [(int(a), int(b), style) for a, b, style in stated if a.isdecimal() and b.isdecimal()]
+
+    @functools.cached_property
+    def numbers(self) -> list[int]:
+        """The numbers of the rows that are there, ascending."""
+        return list(self.rows)
 
     def row(self, number: int) -> bytes:
         """The bytes of a row."""
@@ -47,20 +61,13 @@ class Sheet:
 
     def cells(self, number: int) -> dict[int, Span]:
         """Where the cells of a row lie, by column; none when the row is absent. Raises `Damaged` out of order."""
-        found: dict[int, Span] = {}
-        column = 0
-        for span in spans(self.xml, self.prefix + b"c", *self.rows.get(number, (0, 0, 0))[1:]):
-            address = _CELL_ADDRESS.search(self.xml, span.start, span.inner)
-            before, column = column, values.column_of(address[1].decode()) if address else column + 1
-            if column <= before:
-                raise Damaged(Reason.BROKEN_CELL, f"row {number}")
-            found[column] = span
-        return found
+        if number not in self.met:
+            self.met[number] = self._cells(number)
+        return self.met[number]
 
     def holder(self, position: int) -> tuple[int, int]:
         """Row and column of the cell that holds a byte of the part."""
-        numbers = list(self.rows)
-        number = numbers[bisect.bisect(numbers, position, key=lambda n: self.rows[n].start) - 1]
+        number = self.numbers[bisect.bisect(self.numbers, position, key=lambda n: self.rows[n].start) - 1]
         return number, next(c for c, span in self.cells(number).items() if span.start <= position < span.end)
 
     def style(self, row: int, column: int) -> str | None:
@@ -69,7 +76,7 @@ class Sheet:
             return self.own_style(span)
         if row in self.rows and _OWN_FORMAT.search(self.xml, *self.rows[row][:2]):
             return self.own_style(self.rows[row])
-        return self._column_style(column)
+        return next((style for first, last, style in self.columns if first <= column <= last), None)
 
     def own_style(self, span: Span) -> str | None:
         """The style index in the start tag of a cell or row."""
@@ -86,20 +93,23 @@ class Sheet:
         opening = (root[0] if root else b"") + b"<%ssheetData>" % name
         return b"%s%s</%ssheetData></%sworksheet>" % (opening, body, name, name)
 
+    def _cells(self, number: int) -> dict[int, Span]:
+        found: dict[int, Span] = {}
+        column = 0
+        for span in spans(self.xml, self.prefix + b"c", *self.rows.get(number, (0, 0, 0))[1:]):
+            address = _CELL_ADDRESS.search(self.xml, span.start, span.inner)
+            before, column = column, values.column_of(address[1].decode()) if address else column + 1
+            if column <= before:
+                raise Damaged(Reason.BROKEN_CELL, f"row {number}")
+            found[column] = span
+        return found
+
     def _numbered(self, number: int) -> bytes:
         row, span = self.row(number), self.rows[number]
         if _ROW_NUMBER.search(row, 0, span.inner - span.start):
             return row
         at = len(self.prefix) + 4
         return b'%s r="%d"%s' % (row[:at], number, row[at:])
-
-    def _column_style(self, column: int) -> str | None:
-        for element in markup.elements(self.xml, self.frame[:1]):
-            if element.name == "col":
-                found = markup.attributes(self.xml, element)
-                if int(found.get("min", "1")) <= column <= int(found.get("max", "0")):
-                    return found.get("style")
-        return None
 
 
 def indexed(xml: bytes, part: str) -> Sheet:

@@ -3,6 +3,7 @@
 Text is text whatever it begins with; a date is a number whose format says so; a whole number stays an int.
 """
 
+import functools
 import math
 import re
 from collections.abc import Mapping
@@ -111,6 +112,7 @@ def letters(column: int) -> str:
     return (letters(head) if head else "") + chr(65 + last)
 
 
+@functools.lru_cache(maxsize=LAST_COLUMN)
 def column_of(text: str) -> int:
     """The 1-based column of its letters: "AB" → 28; 0 when they are no column."""
     if not (0 < len(text) <= 3 and text.isascii() and text.isupper() and text.isalpha()):

@@ -71,7 +71,7 @@ def _sheet_parts(book: Workbook, one: Plan, styles: Styles) -> Parts:
 
 
 def _row_edits(one: Plan, pen: Pen) -> Iterator[Edit]:
-    sheet, numbers = one.sheet, list(one.sheet.rows)
+    sheet, numbers = one.sheet, one.sheet.numbers
     for number in sorted(one.fills):
         fills = one.fills[number]
         if number in sheet.rows:

@@ -1,0 +1,283 @@
+"""Which papers are due, and what a register means for the outbox: made in memory, compared, told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from hashlib import sha256
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.documents import drafts
+from pipeline.documents.context import Book
+from pipeline.documents.drafts import Desk, Plan
+from pipeline.documents.outbox import Issued
+from pipeline.model import Rows
+from pipeline.office import word
+from tests.documents import sample
+
+CATALOG = sample.load()
+PROGRAMME = "outbox/Программы/2026-2027/ПР-0001 Программа – Бондаренко Ольга Ивановна.docx"
+DRAFT = "outbox/Приказы/2026/ПК-0001 Закрепление пар – ПРОЕКТ.docx"
+ORDER = "outbox/Приказы/2026/ПК-0001 Закрепление пар.docx"
+FORM = "outbox/Приказы/2026/Регистрация приказа ПК-0001.xlsx"
+
+
+class Outbox:
+    """An outbox in memory, brought up to date by plans; every content is kept as it is."""
+
+    def __init__(self) -> None:
+        self.disk: dict[str, bytes] = {}
+        self.journal: dict[str, Issued] = {}
+
+    def look(self, path: str) -> str:
+        return sha256(self.disk[path]).hexdigest() if path in self.disk else ""
+
+    def turn(self, rows: Rows, today: date = sample.TODAY) -> Plan:
+        plan = drafts.plan(CATALOG, rows, Desk(list(self.journal.values()), self.look, today, make_form))
+        for action in plan.actions:
+            step = action.step
+            if step.displaced:
+                assert self.look(step.path) == step.displaced
+                del self.disk[step.path]
+            if step.lay:
+                assert all(one.meant == sha256(action.data).hexdigest() for one in step.before)
+                self.disk[step.path] = action.data
+            self.journal |= {one.key: one for one in step.after}
+            self.journal = {key: one for key, one in self.journal.items() if key not in step.forget}
+        return plan
+
+    def text(self, path: str) -> str:
+        return word.text_of(self.disk[path]).replace("\u00a0", " ")
+
+
+def make_form(name: str, answers: Mapping[str, str]) -> bytes:
+    return f"{name} {dict(answers)}".encode()
+
+
+def to_sign() -> Rows:
+    return sample.register(CATALOG, ПК_0001={"state": "На подпись"}, ПК_0002={"state": "На подпись"})
+
+
+def subjects(rows: Rows) -> list[str]:
+    return [one.subject for one in drafts.due(Book(CATALOG, rows))]
+
+
+def test_every_paper_of_the_sample_is_due_once() -> None:
+    assert subjects(sample.register(CATALOG)) == [
+        *(f"memo_mentee:П-000{n}" for n in range(1, 6)),
+        *(f"memo_mentor:П-000{n}" for n in range(1, 4)),
+        "order_pairs:ПК-0001",
+        "order_roadmap:ПК-0002",
+        *(f"programme:ПР-000{n}" for n in range(1, 4)),
+        "roadmap:ПК-0002",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "cells"),
+    [
+        ("ПК_0001", {"state": "Отменён"}),
+        ("ПК_0001", {"drafted": "заведён вручную"}),
+        ("ПК_0001", {"kind": "Утверждение Дорожной карты"}),
+    ],
+)
+def test_an_order_cancelled_typed_by_hand_or_of_another_kind_has_no_paper_of_pairs(
+    code: str, cells: dict[str, str]
+) -> None:
+    assert "order_pairs:ПК-0001" not in subjects(sample.register(CATALOG, **{code: cells}))
+
+
+def test_an_order_without_pairs_is_no_paper() -> None:
+    rows = sample.register(CATALOG, **{f"П_000{n}": {"order": ""} for n in range(1, 6)})
+    assert "order_pairs:ПК-0001" not in subjects(rows)
+
+
+def test_the_memo_of_a_group_goes_to_the_next_pair_when_the_first_leaves() -> None:
+    rows = sample.register(CATALOG, П_0003={"state": "Прекращена", "group": ""})
+    assert "memo_mentor:П-0004" in subjects(rows)
+
+
+def test_the_first_turn_lays_everything_and_the_second_nothing() -> None:
+    outbox = Outbox()
+    first = outbox.turn(sample.register(CATALOG))
+    assert len(first.actions) == 14
+    assert not (first.questions or first.mistakes)
+    assert {DRAFT, PROGRAMME} <= outbox.disk.keys()
+    assert outbox.turn(sample.register(CATALOG)).actions == ()
+
+
+def test_the_same_register_gives_the_same_bytes() -> None:
+    one, other = Outbox(), Outbox()
+    one.turn(sample.register(CATALOG))
+    other.turn(sample.register(CATALOG))
+    assert one.disk == other.disk
+
+
+def test_out_for_signature_the_clean_order_takes_the_drafts_place_with_its_form() -> None:
+    outbox = Outbox()
+    outbox.turn(sample.register(CATALOG))
+    outbox.turn(to_sign())
+    assert DRAFT not in outbox.disk
+    assert "ПРОЕКТ" not in outbox.text(ORDER)
+    assert outbox.disk[FORM] == b"order_registration {'code': '\xd0\x9f\xd0\x9a-0001'}"
+
+
+def test_signing_freezes_the_order_and_gives_its_number_to_programmes_memos_and_the_roadmap() -> None:
+    outbox = Outbox()
+    outbox.turn(sample.register(CATALOG))
+    outbox.turn(to_sign())
+    before = outbox.disk[ORDER]
+    outbox.turn(sample.signed(CATALOG))
+    assert outbox.disk[ORDER] == before
+    assert FORM not in outbox.disk
+    assert "от 27.11.2026 № 57-од" in outbox.text(PROGRAMME)
+    assert "от 27.11.2026 № 58-од" in outbox.text(
+        "outbox/Дорожная карта/2026-2027/ПК-0002 Дорожная карта 2026-2027.docx"
+    )
+    assert outbox.turn(sample.signed(CATALOG)).actions == ()
+
+
+def test_a_corrected_number_follows_into_what_quotes_it_but_not_into_the_order() -> None:
+    outbox = Outbox()
+    outbox.turn(to_sign())
+    outbox.turn(sample.signed(CATALOG))
+    before = outbox.disk[ORDER]
+    rows = sample.signed(CATALOG)
+    order = replace(rows["orders"]["ПК-0001"], cells={**rows["orders"]["ПК-0001"].cells, "number": "59-од"})
+    outbox.turn({**rows, "orders": {**rows["orders"], "ПК-0001": order}})
+    assert outbox.disk[ORDER] == before
+    assert "№ 59-од" in outbox.text(PROGRAMME)
+
+
+def test_a_programme_changed_by_hand_says_which_order_to_enter() -> None:
+    outbox = Outbox()
+    outbox.turn(sample.register(CATALOG))
+    outbox.disk[PROGRAMME] = b"hers"
+    plan = outbox.turn(sample.signed(CATALOG))
+    note = next(mark.note for mark in plan.marks if mark.code == "ПР-0001")
+    assert note == (
+        "впишите приказ №\u00a057-од от 27.11.2026 – документ изменён вручную, рядом лежит «ПР-0001 Программа – "
+        "Бондаренко Ольга Ивановна (новая редакция).docx»"
+    )
+    assert outbox.disk[PROGRAMME] == b"hers"
+
+
+def test_a_programme_that_was_taken_says_so_and_is_not_made_again() -> None:
+    outbox = Outbox()
+    outbox.turn(sample.register(CATALOG))
+    del outbox.disk[PROGRAMME]
+    plan = outbox.turn(sample.signed(CATALOG))
+    mark = next(mark for mark in plan.marks if mark.code == "ПР-0001")
+    assert (mark.path, mark.note) == ("", "впишите приказ №\u00a057-од от 27.11.2026 – документ забрали из папки")
+    assert PROGRAMME not in outbox.disk
+
+
+def test_a_draft_changed_by_hand_says_that_the_data_have_changed() -> None:
+    outbox = Outbox()
+    outbox.turn(sample.register(CATALOG))
+    outbox.disk[DRAFT] = b"hers"
+    plan = outbox.turn(sample.register(CATALOG, П_0005={"order": ""}))
+    note = next(mark.note for mark in plan.marks if mark.code == "ПК-0001")
+    assert note.startswith("документ изменён вручную, а данные с тех пор изменились, рядом лежит «ПК-0001 Закрепление")
+
+
+def test_rows_show_where_their_paper_lies() -> None:
+    marks = {(mark.sheet, mark.code, mark.column): mark.path for mark in Outbox().turn(sample.register(CATALOG)).marks}
+    assert marks["orders", "ПК-0001", "paper"] == DRAFT
+    assert marks["programmes", "ПР-0001", "paper"] == PROGRAMME
+    stages = {path for (sheet, _, _), path in marks.items() if sheet == "roadmap"}
+    assert stages == {"outbox/Дорожная карта/2026-2027/ПК-0002 Дорожная карта 2026-2027 – ПРОЕКТ.docx"}
+
+
+def test_a_cancelled_orders_untouched_draft_is_taken_back() -> None:
+    outbox = Outbox()
+    outbox.turn(sample.register(CATALOG))
+    outbox.turn(sample.register(CATALOG, ПК_0001={"state": "Отменён"}))
+    assert DRAFT not in outbox.disk
+
+
+def test_an_order_of_the_new_year_lies_in_the_folder_of_its_year() -> None:
+    outbox = Outbox()
+    outbox.turn(sample.register(CATALOG), date(2027, 1, 12))
+    assert DRAFT.replace("2026", "2027") in outbox.disk
+
+
+def test_every_cell_that_a_paper_lacks_is_asked_for_at_once_and_the_other_papers_are_made() -> None:
+    outbox = Outbox()
+    plan = outbox.turn(sample.register(CATALOG, ПР_0001={"goal": "", "schedule": ""}))
+    assert [(one.sheet, one.code, one.column) for one in plan.questions] == [
+        ("programmes", "ПР-0001", "goal"),
+        ("programmes", "ПР-0001", "schedule"),
+    ]
+    assert plan.questions[0].text == (
+        "Не составлен документ «Персонализированная программа наставничества» (ПР-0001). Заполните графу «Цель» в "
+        "строке ПР-0001 листа «Программы»."
+    )
+    assert PROGRAMME not in outbox.disk
+    assert len(outbox.disk) == 13
+    assert next(mark.note for mark in plan.marks if mark.code == "ПР-0001").startswith("документ не составлен")
+
+
+def test_one_cell_that_several_papers_lack_is_one_question() -> None:
+    plan = Outbox().turn(sample.register(CATALOG, Л_0004={"post": ""}))
+    assert [(one.sheet, one.code, one.column) for one in plan.questions] == [("people", "Л-0004", "post")]
+
+
+def test_doubtful_words_are_listed_once_and_shown_only_in_the_draft() -> None:
+    organisation = CATALOG.organisation
+    curator = organisation.curator.model_copy(update={"surname": "Кобец", "sex": "м"})
+    catalog = replace(CATALOG, organisation=organisation.model_copy(update={"curator": curator}))
+    made = {}
+    for state in ("Проект", "На подпись"):
+        rows = sample.register(catalog, ПК_0001={"state": state})
+        book = Book(catalog, rows)
+        one = next(due for due in drafts.due(book) if due.subject == "order_pairs:ПК-0001")
+        made[state] = drafts.make(book, one, sample.TODAY)
+    assert [doubt.word for doubt in made["Проект"].doubts] == ["Кобец Н. С."]
+    assert b"yellow" in word_xml(made["Проект"].data)
+    assert b"yellow" not in word_xml(made["На подпись"].data)
+
+
+def word_xml(data: bytes) -> bytes:
+    with ZipFile(BytesIO(data)) as archive:
+        return archive.read("word/document.xml")
+
+
+# --- names of files --------------------------------------------------------------------------------------------------
+
+
+@given(st.text())
+def test_a_name_of_a_file_is_never_a_path_nor_too_long(text: str) -> None:
+    name = drafts.safe_name(text)
+    assert name
+    assert len(name.encode()) <= 120
+    assert not set(name) & set('/\\:*?"<>|\n\r\t\0')
+    assert name == name.strip(" .")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("../../etc/passwd", "etc passwd"),
+        ("C:\\Windows\\system32", "C Windows system32"),
+        ("ПР-0001 Программа – О'Нил", "ПР-0001 Программа – О Нил"),
+        ("\u202egnp.exe", "gnp.exe"),
+        ("...", "_"),
+    ],
+)
+def test_a_hostile_name_becomes_harmless(text: str, name: str) -> None:
+    assert drafts.safe_name(text) == name
+
+
+def test_a_hostile_persons_name_stays_in_its_folder() -> None:
+    outbox = Outbox()
+    outbox.turn(sample.register(CATALOG, ПР_0001={"mentor_name": "../../../x {{ 7*7 }} " + "я" * 200}))
+    path = next(path for path in outbox.disk if "ПР-0001" in path)
+    assert path.startswith("outbox/Программы/2026-2027/ПР-0001 Программа – x 7 7 яяя")
+    assert len(path.rpartition("/")[2].encode()) <= 125

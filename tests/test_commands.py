@@ -1,0 +1,123 @@
+"""The command line as a person types it, in a process of its own."""
+
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from pipeline import __main__ as commands
+from pipeline import samples, setup
+from pipeline.catalog import load
+
+HOUSE = Path(__file__).resolve().parent.parent
+COMMANDS = ("init", "run", "once", "check", "status", "sample")
+
+
+def nastavnik(*words: object, code: int = 0) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "pipeline", *map(str, words)], capture_output=True, text=True, timeout=120, cwd=HOUSE
+    )
+    assert done.returncode == code, done.stdout + done.stderr
+    return " ".join((done.stdout + done.stderr).split())
+
+
+@pytest.fixture
+def root(tmp_path):
+    return setup.make(tmp_path / "college", demo=True).root
+
+
+@pytest.mark.parametrize("words", [(), *((command,) for command in COMMANDS)])
+def test_the_help_of_every_command_is_in_russian(words, capsys):
+    with pytest.raises(SystemExit) as ended:
+        commands.main([*words, "--help"])
+    said = capsys.readouterr().out
+    assert ended.value.code == 0
+    assert "Использование:" in said
+    assert not re.search(r"\b(usage|options|arguments|show this)\b", said)
+
+
+def test_every_command_is_in_the_readme():
+    readme = (HOUSE / "README.md").read_text("utf-8")
+    assert all(f"`nastavnik {command}" in readme for command in COMMANDS)
+
+
+def test_a_command_that_makes_no_sense_is_told_so_in_one_sentence():
+    assert "Команда не понята" in nastavnik("сделай", code=2)
+
+
+def test_a_new_workspace_has_its_blanks_settings_and_templates(tmp_path):
+    said = nastavnik("init", tmp_path / "college")
+    assert "Рабочая папка готова" in said
+    forms = [form for form in load(HOUSE).forms.values() if not form.prefilled]
+    assert len(list((tmp_path / "college/inbox/Бланки").glob("*.xlsx"))) == len(forms)
+    assert "Настройки в порядке" in nastavnik("check", "--root", tmp_path / "college")
+    assert "не пуста" in nastavnik("init", tmp_path / "college", code=2)
+
+
+def test_once_says_by_its_exit_code_that_something_waits_for_a_person(root):
+    nastavnik("sample", 7, "--root", root)
+    said = nastavnik("once", "--root", root, code=1)
+    assert "Принято файлов: 7" in said
+    status = nastavnik("status", "--root", root)
+    assert "Утверждение Дорожной карты" in status or "ПК-0001" in status
+
+
+def test_a_mistake_in_the_settings_stops_everything_with_exit_code_2(root):
+    path = root / "config/policy.yaml"
+    path.write_text(path.read_text("utf-8").replace("empty_rows", "empty_row"), "utf-8")
+    for command in ("once", "check", "run", "status"):
+        assert "«empty_row» неизвестен. Возможно, имелось в виду «empty_rows»" in nastavnik(
+            command, "--root", root, code=2
+        )
+
+
+def test_a_folder_that_is_no_workspace_is_said_to_be_none(tmp_path):
+    assert "не рабочая папка" in nastavnik("once", "--root", tmp_path, code=2)
+
+
+def test_invented_people_never_come_among_real_ones(tmp_path):
+    real = setup.make(tmp_path / "real", demo=False)
+    assert "не пробная папка" in nastavnik("sample", 3, "--root", real.root, code=2)
+    assert not list(real.inbox.glob("*.xlsx"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of this kind are not sent on Windows")
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+def test_the_watcher_takes_what_is_dropped_and_ends_cleanly_when_told(root, sign):
+    path = root / "config/policy.yaml"
+    path.write_text(path.read_text("utf-8").replace("settle_seconds: 2.0", "settle_seconds: 0.2"), "utf-8")
+    watcher = subprocess.Popen(
+        [sys.executable, "-m", "pipeline", "run", "--root", str(root)], cwd=HOUSE, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        wait_for(root / "register/Реестр наставничества.xlsx")
+        assert "другая копия" in nastavnik("once", "--root", root, code=2)
+        catalog = load(root)
+        one = samples.questionnaires(catalog, 1, 1, samples_day())[0]
+        (root / "inbox" / one.file_name).write_bytes(one.data)
+        wait_for(root / "archive/2026-2027", anything=True)
+    finally:
+        watcher.send_signal(sign)
+        said, _ = watcher.communicate(timeout=10)
+    assert watcher.returncode == 0
+    assert "Слежу за папкой" in said
+    assert "Остановлено" in said
+
+
+def samples_day():
+    from datetime import date
+
+    return date.today()
+
+
+def wait_for(path: Path, *, anything: bool = False) -> None:
+    """Wait until a file is there (or anything in a folder's parent), with ample time."""
+    for _ in range(600):
+        if path.exists() or (anything and any(path.parent.rglob("*.xlsx"))):
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"{path.name} never came")

@@ -1,0 +1,125 @@
+"""A crash before and after every write heals by itself: the next turn ends where an undisturbed run would have ended."""
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipeline import steps
+from tests.office_day import PAIR, Day
+
+FULL = os.environ.get("NASTAVNIK_PROVE") == "full"
+
+
+class Crash(BaseException):
+    """The machine stops here."""
+
+
+def take_in(day: Day) -> None:
+    """Forms were dropped, one of them with mistakes is not among them."""
+    day.drop(day.pair_forms())
+
+
+def approve(day: Day) -> None:
+    """The curator saved: signatures marked, a pair approved."""
+    day.curator.mark_signatures(day.now.date())
+    day.write("П-0001", **PAIR)
+
+
+def send(day: Day) -> None:
+    """The curator saved: the order is to be signed."""
+    day.write(day.row("П-0001")["order"], decision="На подпись")
+
+
+def sign(day: Day) -> None:
+    """The curator saved: number and date of the order."""
+    day.write(day.row("П-0001")["order"], number="57-од", day="2026-11-23")
+
+
+STAGES: list[Callable[[Day], None]] = [take_in, approve, send, sign]
+
+
+@pytest.fixture(scope="module", params=range(len(STAGES)), ids=[stage.__name__ for stage in STAGES])
+def prepared(request, tmp_path_factory) -> Path:
+    """A workspace in which people have just done their part and the program has not yet seen it."""
+    day = Day(tmp_path_factory.mktemp("stage") / "college")
+    for stage in STAGES[: request.param]:
+        stage(day)
+        day.turn()
+    STAGES[request.param](day)
+    return day.space.root
+
+
+def copy_of(prepared: Path, target: Path) -> Day:
+    shutil.copytree(prepared, target)
+    return Day(target)
+
+
+def end_state(day: Day) -> dict[str, object]:
+    """What people see when everything has come to rest; codes and texts, not times and revision numbers."""
+    for _ in range(2):
+        day.turn()
+    return {
+        "register": day.book(),
+        "papers": day.papers(),
+        "forms": sorted(path.name for path in day.space.outbox.rglob("*.xlsx")),
+        "inbox": sorted(day.space.relative(path) for path in day.space.inbox.rglob("*") if path.is_file()),
+        "archive": sorted(path.name for path in day.space.archive.rglob("*.*")),
+        "spool": sorted(path.name for path in day.space.spool.iterdir()),
+        "fates": day.fates(),
+        "work files": [path.name for path in day.space.root.rglob(".nastavnik-*")],
+    }
+
+
+def announcements(day: Day) -> list[str]:
+    seen: list[str] = []
+    steps.listener = seen.append
+    day.turn()
+    return seen
+
+
+def crash_at(day: Day, place: int) -> None:
+    """Run one turn and stop it for good at its ``place``-th announcement."""
+    count = 0
+
+    def stop(name: str) -> None:
+        nonlocal count
+        if count == place:
+            raise Crash(name)
+        count += 1
+
+    steps.listener = stop
+    with pytest.raises(Crash):
+        day.turn()
+
+
+@pytest.fixture(autouse=True)
+def nobody_listens(monkeypatch):
+    monkeypatch.setattr(steps, "listener", steps.listener)
+
+
+def heals(prepared: Path, tmp_path: Path, every: int) -> None:
+    quiet = steps.listener
+    undisturbed = copy_of(prepared, tmp_path / "undisturbed")
+    places = len(announcements(copy_of(prepared, tmp_path / "counted")))
+    steps.listener = quiet
+    wanted = end_state(undisturbed)
+    assert places > 20
+    for place in range(places % every, places, every):
+        crashed = copy_of(prepared, tmp_path / f"crash-{place}")
+        crash_at(crashed, place)
+        steps.listener = quiet
+        found = end_state(crashed)
+        assert found == wanted, f"crash at announcement {place} of {places}"
+        shutil.rmtree(crashed.space.root)
+
+
+def test_a_crash_here_and_there_heals(prepared, tmp_path):
+    heals(prepared, tmp_path, 17)
+
+
+@pytest.mark.prove
+def test_a_crash_before_and_after_every_write_heals(prepared, tmp_path):
+    heals(prepared, tmp_path, 1 if FULL else 3)
