@@ -126,23 +126,22 @@ def _init(chosen: argparse.Namespace) -> int:
 
 def _once(chosen: argparse.Namespace) -> int:
     with _opened(chosen) as opened:
-        outcome = _settled_turn(opened, _space(chosen))
+        outcome = _settled_turn(opened)
     for line in outcome.sentences():
         console.print(line)
     return WAITING if outcome.waits else ALL_DONE
 
 
-def _settled_turn(opened: cycle.Cycle, space: Workspace) -> cycle.Outcome:
+def _settled_turn(opened: cycle.Cycle) -> cycle.Outcome:
     """Take two looks, so that no half-copied file is taken, then make one whole turn."""
     opened.look()
     time.sleep(opened.catalog.policy.settle_seconds)
-    settled = opened.look()
-    del space
-    if not sys.stderr.isatty() or len(settled) < 20:
-        return opened.turn(settled)
+    sight = opened.look()
+    if not sys.stderr.isatty() or len(sight.settled) < 20:
+        return opened.turn(sight)
     with Progress(console=Console(stderr=True)) as progress:
-        bar = progress.add_task(say.READING, total=len(settled))
-        return opened.turn(settled, lambda: progress.advance(bar))
+        bar = progress.add_task(say.READING, total=len(sight.settled))
+        return opened.turn(sight, lambda: progress.advance(bar))
 
 
 def _run(chosen: argparse.Namespace) -> int:
@@ -170,7 +169,7 @@ def _run(chosen: argparse.Namespace) -> int:
 
 
 def _failure(problem: BaseException, space: Workspace) -> str:
-    """Log where a turn failed, without the message, which may hold personal data; return the sentence for the terminal."""
+    """Log where a turn failed, without the message, which may hold personal data; return the terminal's sentence."""
     trace = problem.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

@@ -169,6 +169,7 @@ class Policy(Declared):
     empty_rows: int = 20
     settle_seconds: float = 2.0
     poll_seconds: float = 5.0
+    patience_minutes: int = 10
     page_days: int = 30
 
     def year_of(self, day: date) -> str:

@@ -7,18 +7,19 @@ pure over what the journal holds; what it decides once and for ever is committed
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 
-from pipeline import casework, fields, files, owners
-from pipeline.catalog import Catalog
+from pipeline import casework, fields, files, owners, setup
+from pipeline.catalog import Catalog, SetupMistake
 from pipeline.documents import drafts
 from pipeline.documents.outbox import Issued, Step
 from pipeline.intake import blanks, form_sheet
-from pipeline.intake.folder import Lookout
+from pipeline.intake.folder import Lookout, Sight
 from pipeline.intake.reception import Reception
 from pipeline.journal import Asked, Codes, Journal, Paper
 from pipeline.ledger import Hand, Ledger
@@ -86,15 +87,22 @@ class Cycle:
     """The work on one workspace. A context manager; the caller holds the workspace for one instance."""
 
     def __init__(self, space: Workspace, catalog: Catalog, clock: Clock) -> None:
-        self.catalog = catalog
         self._space = space
         self._clock = clock
+        self._set_up = setup.sign(space)
+        self._mistakes: tuple[str, ...] = ()
         files.make_folders(space.folders())
         files.sweep([space.inbox, space.outbox, space.archive, space.state])
         self._journal = Journal(space.journal)
         self._lookout = Lookout(space)
         self._reception = Reception(space, catalog, self._journal, clock)
         self._exchange = exchange.Exchange(space.register, space.state, catalog, self._journal, clock)
+        self._use(catalog)
+
+    def _use(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+        self._reception.catalog = catalog
+        self._exchange.catalog = catalog
 
     def __enter__(self) -> Cycle:
         return self
@@ -105,9 +113,21 @@ class Cycle:
         self._reception.__exit__(kind, problem, trace)
         self._journal.close()
 
-    def look(self) -> list[Path]:
-        """Look at the folders once; return the files that two looks agree on."""
+    def look(self) -> Sight:
+        """Look at the folders once; what two looks agree on can be taken."""
         return self._lookout.look(self._own())
+
+    def refresh(self) -> None:
+        """Take up changed settings and templates; with mistakes in them, go on with the old ones and say so."""
+        sign = setup.sign(self._space)
+        if sign == self._set_up:
+            return
+        self._set_up = sign
+        try:
+            self._use(setup.examine(self._space))
+            self._mistakes = ()
+        except SetupMistake as mistake:
+            self._mistakes = mistake.mistakes
 
     def _own(self) -> dict[str, str]:
         """Return the program's own files that people may fill or drop: path in the workspace → hash."""
@@ -118,25 +138,34 @@ class Cycle:
         """Make every blank form that is missing or out of date."""
         blanks.lay(self._space, self.catalog, self._journal)
 
-    def turn(self, settled: Sequence[Path], tick: Callable[[], None] = lambda: None) -> Outcome:
-        """Do everything that can be done now with the ``settled`` files; return what was done and what waits."""
+    def turn(self, sight: Sight, tick: Callable[[], None] = lambda: None) -> Outcome:
+        """Do everything that can be done now with what was seen; return what was done and what waits."""
+        self.refresh()
         reception = self._reception
         reception.recover()
-        for path in settled:
+        late = self._late(sight.partial)
+        for path in (*sight.settled, *late):
             reception.take(path)
         reception.work(tick)
         count = reception.settle_count()
         self.lay_blanks()
-        outcome = Outcome(count.taken, count.returned, count.refused)
-        outcome.unsettled = self._lookout.waiting(self._own())
+        outcome = Outcome(count.taken, count.returned, count.refused, unsettled=sight.unsettled)
         self._exchange.recover()
-        sign = self._sign()
-        if self._journal.recall("quiet") == sign:
+        if self._journal.recall("quiet") == self._sign():
             self._recall(outcome)
         else:
             self._decide_and_publish(outcome)
-        self._lay_fate_page()
+        self._lay_fate_page([path for path in sight.partial if path not in late])
         return outcome
+
+    def _late(self, partial: Sequence[Path]) -> list[Path]:
+        """Return the files that have been partial for so long that nobody is copying them any more."""
+        now, known = self._clock(), json.loads(self._journal.recall("partial") or "{}")
+        since = {path.name: known.get(path.name, now.isoformat()) for path in partial}
+        if since != known:
+            self._journal.remember("partial", json.dumps(since, ensure_ascii=False))
+        patience = timedelta(minutes=self.catalog.policy.patience_minutes)
+        return [path for path in partial if now - datetime.fromisoformat(since[path.name]) >= patience]
 
     def _decide_and_publish(self, outcome: Outcome) -> None:
         decided = self._decide()
@@ -149,7 +178,7 @@ class Cycle:
         open_questions = [row for row in decided.ledger.rows("questions") if row["state"] == register_say.OPEN]
         turns = [row for sheet in ("pairs", "orders") for row in decided.ledger.rows(sheet) if row["turn"]]
         outcome.questions, outcome.turns = len(open_questions), len(turns)
-        self._lay_state_pages(standing, open_questions, turns)
+        self._lay_state_pages(decided, standing, open_questions, turns)
         if not standing.again:
             self._journal.remember("quiet", self._sign())
             self._journal.remember("waiting", f"{outcome.questions} {outcome.turns} {outcome.revision}")
@@ -164,11 +193,18 @@ class Cycle:
     def _sign(self) -> str:
         """Return a text that is the same as long as nothing that decides anything has changed."""
         sign = hashlib.sha256()
-        for part in (self._journal.facts(), self.catalog.digest, self._clock().date(), self._exchange.sign()):
+        facts = (
+            self._journal.facts(),
+            self.catalog.digest,
+            self._mistakes,
+            self._clock().date(),
+            self._exchange.sign(),
+        )
+        for part in facts:
             sign.update(f"{part}\0".encode())
         for path in sorted(self._space.outbox.rglob("*.*")):
-            facts = path.stat()
-            sign.update(f"{path}\0{facts.st_size}\0{facts.st_mtime_ns}\0".encode("utf-8", "surrogateescape"))
+            look = path.stat()
+            sign.update(f"{path}\0{look.st_size}\0{look.st_mtime_ns}\0".encode("utf-8", "surrogateescape"))
         for folder in (self._space.returned, self._space.unknown):
             sign.update(f"{len(list(folder.iterdir()))}\0".encode())
         return sign.hexdigest()
@@ -297,12 +333,15 @@ class Cycle:
         self._journal.issue(map(_paper, step.after), step.forget, self._clock())
         return step.lay
 
-    def _lay_fate_page(self) -> None:
+    def _lay_fate_page(self, partial: Sequence[Path]) -> None:
         since = self._clock() - timedelta(days=self.catalog.policy.page_days)
-        files.replace(self._space.fate_page, pages.fate(self._journal.arrivals(since)))
+        names = [path.name for path in partial]
+        files.replace(self._space.fate_page, pages.fate(self._journal.arrivals(since), names))
 
-    def _lay_state_pages(self, standing: exchange.Standing, questions: Sequence[Row], turns: Sequence[Row]) -> None:
-        state = self._state(standing, questions, turns)
+    def _lay_state_pages(
+        self, decided: Decided, standing: exchange.Standing, questions: Sequence[Row], turns: Sequence[Row]
+    ) -> None:
+        state = replace(self._state(standing, questions, turns), setup=(*self._mistakes, *decided.papers.mistakes))
         for path in self._space.state_pages:
             files.replace(path, pages.state(state))
         lines = (*state.setup, *state.register, *state.questions, *state.turns, *state.files, *state.papers)
@@ -316,7 +355,11 @@ class Cycle:
             questions=[page.question_where(row.code, row["text"]) for row in questions],
             turns=[page.turn(row["turn"], row.code, row["missing"]) for row in turns],
             files=waiting,
-            papers=sorted(one.path.partition("/")[2] for one in self._journal.papers()),
+            papers=sorted(
+                one.path.partition("/")[2]
+                for one in self._journal.papers()
+                if one.path.endswith(".docx") and (self._space.root / one.path).is_file()
+            ),
         )
 
     def status(self) -> list[str]:

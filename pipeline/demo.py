@@ -71,7 +71,7 @@ def _turn(office: cycle.Cycle) -> None:
     """Turn until nothing of what was just done is left to take in."""
     office.look()
     office.turn(office.look())
-    office.turn([])
+    office.turn(office.look())
 
 
 def _drop(space: Workspace, catalog: Catalog) -> int:

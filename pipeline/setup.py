@@ -28,12 +28,18 @@ def make(root: Path, *, demo: bool) -> Workspace:
 
 
 def examine(space: Workspace) -> catalog.Catalog:
-    """Return everything declared in a workspace; raise ``SetupMistake`` with every mistake in it, templates included."""
+    """Return everything declared in a workspace; raise ``SetupMistake`` with every mistake, templates included."""
     declared = catalog.load(space.root)
     mistakes = check.mistakes(declared)
     if mistakes:
         raise catalog.SetupMistake(mistakes)
     return declared
+
+
+def sign(space: Workspace) -> int:
+    """Return a number that changes when any file of the settings or templates does, without reading them."""
+    paths = (path for part in ("config", "templates") for path in sorted((space.root / part).rglob("*.*")))
+    return hash(tuple((path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in paths))
 
 
 def doubts(space: Workspace, declared: catalog.Catalog) -> list[str]:

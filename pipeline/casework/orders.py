@@ -96,7 +96,7 @@ def read(case: Case, of_pairs: Sequence[str], roadmaps: Mapping[str, str]) -> Or
     """
     orders = Orders(of_pairs=list(of_pairs), roadmaps=dict(roadmaps))
     typed = [row.code for row in case.ledger.rows("orders") if row.code not in {*of_pairs, *roadmaps}]
-    _register(case, orders, {*of_pairs[:-1], *roadmaps, *typed})
+    _register(case, orders, {code for code in (*of_pairs[:-1], *roadmaps, *typed) if not _is_cancelled(case, code)})
     for code in [*of_pairs, *roadmaps, *typed]:
         _read_one(case, orders, code, code not in typed or _was_drafted(case, code))
     for row in case.ledger.rows("pairs"):
@@ -156,16 +156,22 @@ def _read_one(case: Case, orders: Orders, code: str, drafted: bool) -> None:
 
 def _state(case: Case, row: Row, drafted: bool) -> str:
     """Compute «Состояние»; what was signed stays signed, what was cancelled stays cancelled."""
-    frozen = case.ledger.frozen.get(row.code)
-    if frozen is not None:
-        cancelled = _CANCELLED_AT in frozen or frozen.get("decision") == Decided.CANCEL
-        return State.CANCELLED if cancelled else State.SIGNED
-    if row.code in case.ledger.removed or row["decision"] == Decided.CANCEL:
+    if _is_cancelled(case, row.code):
         return State.CANCELLED
+    if row.code in case.ledger.frozen:
+        return State.SIGNED
     if row["number"] and row["day"]:
         return State.SIGNED
     to_sign = drafted and (row["number"] or row["decision"] == Decided.TO_SIGN)
     return State.TO_SIGN if to_sign else State.DRAFT
+
+
+def _is_cancelled(case: Case, code: str) -> bool:
+    """Tell whether an order is cancelled: by the curator's decision, or because she removed its row unsigned."""
+    if case.ledger.row("orders", code)["decision"] == Decided.CANCEL:
+        return True
+    kept = case.ledger.frozen.get(code)
+    return code in case.ledger.removed if kept is None else _CANCELLED_AT in kept
 
 
 def _members(case: Case, orders: Orders, row: Row, state: str) -> tuple[str, ...] | None:

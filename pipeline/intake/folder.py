@@ -33,7 +33,17 @@ class Look:
     changed: int
 
 
-Listing = Mapping[Path, Look]
+@dataclass(frozen=True)
+class Sight:
+    """What one look at the folders found.
+
+    ``settled`` files can be taken; ``partial`` ones are still but not whole (empty, or cut short): perhaps the copying
+    goes on. ``unsettled`` counts those still moving or open.
+    """
+
+    settled: tuple[Path, ...] = ()
+    partial: tuple[Path, ...] = ()
+    unsettled: int = 0
 
 
 def is_input_name(name: str) -> bool:
@@ -78,25 +88,21 @@ class Lookout:
         self._before: dict[Path, Look] = {}
         self._own: dict[Path, tuple[Look, str]] = {}
 
-    def look(self, own: Mapping[str, str], *, patient: bool = True) -> list[Path]:
-        """Return the files that are settled: seen the same twice, whole, not open, not the program's own.
+    def look(self, own: Mapping[str, str]) -> Sight:
+        """Look once; say which files are settled (seen the same twice, not open, not the program's own).
 
-        ``patient=False`` lets one look do; the caller then knows that nobody is writing.
+        ``own`` are the program's own files that people may fill: path in the workspace → hash.
         """
         now = listing(self._space, own)
         before, self._before = self._before, now
-        return [
-            path
-            for path, look in now.items()
-            if (not patient or before.get(path) == look)
-            and not self._is_own(path, look, own)
-            and not any(owners.of(path))
-            and gate.looks_whole(path)
-        ]
-
-    def waiting(self, own: Mapping[str, str]) -> int:
-        """Return how many files of the last look are input but not settled yet."""
-        return sum(not self._is_own(path, look, own) for path, look in self._before.items() if path.exists())
+        theirs = [path for path, look in now.items() if not self._is_own(path, look, own)]
+        settled = [path for path in theirs if before.get(path) == now[path] and not any(owners.of(path))]
+        whole = {path for path in settled if now[path].size and gate.looks_whole(path)}
+        return Sight(
+            settled=tuple(path for path in settled if path in whole),
+            partial=tuple(path for path in settled if path not in whole),
+            unsettled=len(theirs) - len(settled),
+        )
 
     def _is_own(self, path: Path, look: Look, own: Mapping[str, str]) -> bool:
         sha = own.get(self._space.relative(path))

@@ -46,7 +46,7 @@ class Reception:
     def __init__(self, space: Workspace, catalog: Catalog, journal: Journal, clock: Clock) -> None:
         self.count = Count()
         self._space = space
-        self._catalog = catalog
+        self.catalog = catalog
         self._journal = journal
         self._clock = clock
         self._reader = sheets_read.Reader()
@@ -135,7 +135,7 @@ class Reception:
         except sheets_read.Unparsable:
             self._refuse(known, say.unreadable())
             return
-        self._judge(known, verdict.kind, forms.read(sheets, self._catalog, known.at.date()))
+        self._judge(known, verdict.kind, forms.read(sheets, self.catalog, known.at.date()))
 
     def _judge(self, known: Received, kind: str, reading: forms.Reading) -> None:
         if reading.form is None:
@@ -148,7 +148,7 @@ class Reception:
     def _record(self, known: Received, kind: str, reading: forms.Reading) -> None:
         form = reading.form
         assert form is not None
-        year = self._catalog.policy.year_of(known.at.date())
+        year = self.catalog.policy.year_of(known.at.date())
         archived = self._space.archive / _FOLDER_OF_YEAR.format(year=year, sha=known.sha, suffix=f".{kind}")
         files.keep(self._space.spool / known.sha, archived)
         who = _who(reading.answers)
@@ -176,7 +176,7 @@ class Reception:
     def _send_back(self, known: Received, kind: str, reading: forms.Reading) -> None:
         form = reading.form
         assert form is not None
-        data = returned.make(self._space.spool / known.sha, kind, reading, self._catalog)
+        data = returned.make(self._space.spool / known.sha, kind, reading, self.catalog)
         about = f"{form.name}|{_who(reading.answers)}"
         self._take_back_copies(about)
         path = self._lay(self._space.returned, f"{Path(known.name).stem}.xlsx", data, Put("", "", known.sha, about))

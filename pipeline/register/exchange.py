@@ -49,8 +49,7 @@ class Exchange:
     ) -> None:
         self._path = path
         self._copies = state / "register"
-        self._catalog = catalog
-        self._layout = catalog.layout
+        self.catalog = catalog
         self._journal = journal
         self._clock = clock
 
@@ -144,10 +143,10 @@ class Exchange:
         base = self._journal.snapshot(stamp.revision) if stamp and stamp.register == self.register() else None
         if stamp is None or base is None:
             return self._hold(say.foreign())
-        theirs = workbook.read_sheets(book, self._layout)
+        theirs = workbook.read_sheets(book, self.catalog.layout)
         given = frozenset(code for _, key, code in self._journal.codes() if key.startswith(merge.TYPED))
         previous = self._journal.previous(stamp.revision)
-        merged = merge.merge(self._layout, merge.Sides(base, theirs, ours, frozen, previous, given))
+        merged = merge.merge(self.catalog.layout, merge.Sides(base, theirs, ours, frozen, previous, given))
         if isinstance(merged, merge.Held):
             return self._hold("\n".join(merged.reasons))
         files.keep_bytes(data, self._copies / f"{sha}.xlsx")
@@ -172,9 +171,9 @@ class Exchange:
 
     def wanted(self, rows: Rows, codes: Codes) -> publish.Wanted:
         """Return what the workbook is to say of ``rows``, with its empty coded rows; gives codes to those."""
-        room = self._catalog.policy.empty_rows
-        empties = publish.empty_codes(self._layout, rows, codes, self._journal.removed(), room)
-        return publish.wanted(self._layout, rows, empties)
+        room = self.catalog.policy.empty_rows
+        empties = publish.empty_codes(self.catalog.layout, rows, codes, self._journal.removed(), room)
+        return publish.wanted(self.catalog.layout, rows, empties)
 
     def write(self, wanted: publish.Wanted) -> Standing:
         """Bring the workbook to what is ``wanted``; return how it stands then."""
@@ -189,8 +188,8 @@ class Exchange:
         if not self._known(files.digest(data)):
             return self.standing(again=True)
         stamp = publish.Stamp(self.register(), self.revision() + 1, self._clock())
-        theirs = workbook.read_sheets(cells.read(data), self._layout)
-        changes = publish.changes(self._layout, theirs, wanted, stamp, self._journal.places(files.digest(data)))
+        theirs = workbook.read_sheets(cells.read(data), self.catalog.layout)
+        changes = publish.changes(self.catalog.layout, theirs, wanted, stamp, self._journal.places(files.digest(data)))
         if not changes:
             return self.standing()
         return self._exchange(data, cells.apply(data, changes), wanted, stamp)
@@ -200,7 +199,7 @@ class Exchange:
         if any(one.state == "published" for one in self._journal.revisions()):
             return self.standing(held=page.register_missing())
         stamp = publish.Stamp(self.register(), self.revision() + 1, self._clock())
-        return self._exchange(b"", publish.create(self._layout, wanted, stamp), wanted, stamp)
+        return self._exchange(b"", publish.create(self.catalog.layout, wanted, stamp), wanted, stamp)
 
     def _exchange(self, old: bytes, new: bytes, wanted: publish.Wanted, stamp: publish.Stamp) -> Standing:
         """Write one revision: intent, exchange, examination of what was displaced, mark."""

@@ -22,9 +22,16 @@ td{display:block;border:0;padding:.15rem .3rem}}
 """
 
 
-def fate(arrivals: Sequence[Arrival]) -> bytes:
-    """Return the page on which a sender finds his file: its name, when it came, what became of it."""
+def fate(arrivals: Sequence[Arrival], partial: Sequence[str] = ()) -> bytes:
+    """Return the page on which a sender finds his file: its name, when it came, what became of it.
+
+    ``partial`` are the names of files that lie there but are not whole.
+    """
     rows = "".join(
+        f'<tr class="returned"><td></td><td>{escape(name)}</td><td>{escape(say.partial())}</td></tr>'
+        for name in sorted(partial)
+    )
+    rows += "".join(
         f'<tr class="{escape(one.fate)}"><td>{one.at:%d.%m.%Y %H:%M}</td><td>{escape(one.name)}</td>'
         f"<td><b>{escape(say.FATES[one.fate])}.</b> {escape(one.told)}</td></tr>"
         for one in arrivals

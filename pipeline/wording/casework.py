@@ -398,7 +398,8 @@ def number_twice(number: str, year: int, orders: Sequence[str]) -> str:
 def unknown_registration(code: str, number: str) -> str:
     """Ask to which order a registration belongs."""
     return (
-        f"Форма «Регистрация приказа» (№ {number or '?'}) называет приказ {code or '?'}, которого нет. "
+        f"Форма «Регистрация приказа» (№ {number or '?'}) называет приказ {code or '?'}, которого нет "
+        "или который отменён. "
         f"Ответьте кодом приказа, например ПК-0001, или «{IGNORE}»."
     )
 

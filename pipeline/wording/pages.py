@@ -27,6 +27,14 @@ SETUP = "Что мешает программе"
 FILES = "Файлы, которые ждут людей"
 
 
+def partial() -> str:
+    """Say that a file is empty or was not copied to its end."""
+    return (
+        "Файл пуст или скопирован не до конца. Если копирование прервалось, положите файл ещё раз; "
+        "не дождавшись, программа перенесёт его в «Не распознано»."
+    )
+
+
 def updated(moment: datetime) -> str:
     """Say when the page last changed."""
     return f"Страница обновлена {moment:%d.%m.%Y в %H:%M}"

@@ -82,8 +82,9 @@ class College:
     def answer(self, part: str, reply: str) -> None:
         """The curator answers the question whose key holds ``part``."""
         (key,) = [key for key in self.ledger.questions if part in key]
-        code = next(code for sheet, name, code in self.given if (sheet, name) == ("questions", f"question:{key}"))
-        self.edit("questions", code, answer=reply)
+        codes = self._codes()
+        self.edit("questions", codes.give("questions", f"question:{key}"), answer=reply)
+        self.given.extend(codes.fresh)
 
     # --- what the cycle does --------------------------------------------------------------------------------------
 
@@ -105,13 +106,16 @@ class College:
         return self
 
     def _decide(self) -> casework.Decision:
-        codes = Codes(self.given, {sheet.key: sheet.prefix for sheet in self.catalog.layout.sheets})
+        codes = self._codes()
         hand = Hand(tuple(self.edits), frozenset(self.removed), self.frozen)
         self.ledger = Ledger(self.catalog.layout, codes, hand)
         facts = casework.Facts(tuple(self.submissions), self.closed, self.published, self.seen)
         decision = casework.decide(self.ledger, self.catalog, facts, self.today)
         self.given.extend(codes.fresh)
         return decision
+
+    def _codes(self) -> Codes:
+        return Codes(self.given, {sheet.key: sheet.prefix for sheet in self.catalog.layout.sheets})
 
     def _commit(self, decision: casework.Decision) -> None:
         self.submissions = [

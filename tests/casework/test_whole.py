@@ -34,8 +34,8 @@ pairs = st.sampled_from(["П-0001", "П-0002", "П-0003"])
 class Casework(RuleBasedStateMachine):
     """A year of one mentor and three mentees. ``College.turn`` itself proves that deciding twice changes nothing."""
 
-    @initialize()
-    def begin(self) -> None:
+    @initialize(ready=st.sampled_from([True, True, False]))
+    def begin(self, ready) -> None:
         self.college = College()
         self.signed: dict[str, tuple[str, ...]] = {}
         self.kept: dict[str, dict[str, str]] = {}
@@ -48,7 +48,6 @@ class Casework(RuleBasedStateMachine):
                 self.college.fill("consents", person, kind=kind, answer="Согласен")
         self.college.turn()
         for n, row in enumerate(self.college.rows("mentees"), 1):
-            self.college.edit("consents", f"С-{n:04d}", verified="да")
             self.college.edit(
                 "pairs",
                 f"П-{n:04d}",
@@ -59,7 +58,10 @@ class Casework(RuleBasedStateMachine):
                 form="педагог – педагог",
                 start="2026-12-01",
                 end="2027-05-31",
+                decision="Согласовать" if ready else None,
             )
+        if ready:
+            self.she_holds_every_signed_paper()
 
     @rule(code=pairs, decision=st.sampled_from(["Согласовать"] * 3 + [None, "Отложить", "Завершить", "Прекратить"]))
     def she_decides_about_a_pair(self, code, decision) -> None:
@@ -69,7 +71,6 @@ class Casework(RuleBasedStateMachine):
     def she_holds_a_signed_paper(self, verified, number) -> None:
         self.college.edit("consents", f"С-{number:04d}", verified=verified)
 
-    @rule()
     def she_holds_every_signed_paper(self) -> None:
         for row in self.college.rows("consents"):
             self.college.edit("consents", row.code, verified="да")

@@ -189,7 +189,7 @@ anything = texts | numbers | moments | st.booleans() | st.none()
 
 
 @given(value=anything)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_what_is_written_is_what_is_read(value: cells.Value) -> None:
     expected = cells.cell(value)
     assert written(value, handmade.rich()) == (None if expected == cells.BLANK else expected)
@@ -525,7 +525,7 @@ places = st.tuples(st.integers(2, 12), st.integers(1, 10))
 
 
 @given(wanted=st.dictionaries(places, anything, min_size=1, max_size=12), carrier=st.sampled_from(sorted(CARRIERS)))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_set_of_changes_gives_the_old_cells_overlaid_by_the_new(
     wanted: Mapping[tuple[int, int], cells.Value], carrier: str
 ) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import struct
 
-from pipeline.intake.gate.bounds import Extent
+from pipeline.intake.gate.bounds import COLUMNS, ROWS, Extent
 from pipeline.intake.gate.verdict import Refused
 from pipeline.office import biff
 from pipeline.wording import gate as say
@@ -18,6 +19,8 @@ _ONE = {0x0203, 0x0204, 0x0205, 0x0206, 0x0207, 0x00D6, 0x00FD, 0x027E, 0x0406, 
 """Records of one cell: number, text, error, rich text, shared text, packed number, formula. Blank ones do not count."""
 _SEVERAL = 0x00BD
 """A row of packed numbers; its last two bytes are the last column."""
+_SIZE = 0x0200
+"""The rectangle that a sheet claims to fill; the parser makes room for it before it sees a cell."""
 _LINK = 0x01AE
 
 
@@ -42,6 +45,8 @@ def _examine_records(stream: bytes) -> None:
             raise Refused(say.inflating(), danger=True)
         if kind in _ONE or kind == _SEVERAL:
             _measure(stream[at : at + length], several=kind == _SEVERAL, extent=extent)
+        elif kind == _SIZE:
+            _refuse_claim(stream[at : at + length])
         elif kind == biff.BEGIN:
             begins.add(at - biff.HEADER)
         elif kind == biff.PASSWORD:
@@ -57,6 +62,13 @@ def _measure(record: bytes, *, several: bool, extent: Extent) -> None:
     if several:
         column = max(column, biff.pair(record, len(record) - 4)[1])
     extent.add(row + 1, column + 1)
+
+
+def _refuse_claim(record: bytes) -> None:
+    """Refuse a claim larger than the allowed rectangle (DIMENSIONS: [MS-XLS] 2.4.90, with short rows before Excel 97)."""
+    first, last, left, right = struct.unpack_from("<2L2H" if len(record) >= 12 else "<4H", record)
+    if (last - first) * (right - left) > ROWS * COLUMNS:
+        raise Refused(say.too_wide(ROWS, COLUMNS))
 
 
 def _refuse_active(kind: int, record: bytes) -> None:

@@ -23,8 +23,8 @@ from pipeline.office.cells.workbook import MAIN, RELATIONSHIPS, Place, Relations
 T = TypeVar("T")
 Master = tuple[str, str]  # the address and the text of a shared formula
 
-_SHEET, _ROW, _C, _V, _F, _IS, _T, _R, _SI, _LINK = (
-    f"{{{MAIN}}}{name}" for name in ("worksheet", "row", "c", "v", "f", "is", "t", "r", "si", "hyperlink")
+_ROW, _C, _V, _F, _IS, _T, _R, _SI, _LINK = (
+    f"{{{MAIN}}}{name}" for name in ("row", "c", "v", "f", "is", "t", "r", "si", "hyperlink")
 )
 _HEX = re.compile("_x([0-9A-Fa-f]{4})_")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
@@ -202,7 +202,7 @@ def read_sheet(xml: bytes, title: str, decoder: Decoder, related: Mapping[str, R
         number = _number(element, number)
         if cells := _row(element, number, decoder):
             rows[number] = cells
-    return Grid(title, rows, links)
+    return Grid(title, rows, {place: link for place, link in links.items() if link})
 
 
 def rich_text(element: etree._Element) -> str:
@@ -272,6 +272,7 @@ def _parsed(xml: bytes, part: str, tags: Sequence[str]) -> Iterator[etree._Eleme
         raise Damaged(Reason.BROKEN_XML, part) from error
     if markup.declares_type(context.root):
         raise Damaged(Reason.BROKEN_XML, part)
+    workbook.refuse_strict(context.root, part)
 
 
 def _worded(text: str) -> Cell:

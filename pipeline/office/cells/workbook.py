@@ -64,11 +64,16 @@ def opened(data: bytes) -> Workbook:
     archive = zips.opened(data)
     path = _main_part(archive)
     root = markup.parsed(zips.read(archive, path), path)
-    if root.tag != f"{{{MAIN}}}workbook":
-        raise Damaged(Reason.STRICT if _STRICT in str(root.tag) else Reason.NOT_A_WORKBOOK, path)
+    refuse_strict(root, path)
     flag = root.find(f"{{{MAIN}}}workbookPr")
     date1904 = flag is not None and flag.get("date1904") in ("1", "true")
     return Workbook(archive, path, dict(_sheets(archive, path, root)), dict(_places(root)), date1904)
+
+
+def refuse_strict(root: etree._Element, part: str) -> None:
+    """Raise `Damaged` when a part speaks another dialect than ECMA-376 transitional: its cells would all look blank."""
+    if not str(root.tag).startswith(f"{{{MAIN}}}"):
+        raise Damaged(Reason.STRICT if _STRICT in str(root.tag) else Reason.BROKEN_XML, part)
 
 
 def related(archive: zips.Archive, part: str) -> Mapping[str, Relationship]:
@@ -88,6 +93,7 @@ def relationships_part(part: str) -> str:
 def date_styles(xml: bytes) -> frozenset[str]:
     """The style indices, as they are written in `s`, whose number format shows a date (part styles.xml)."""
     root = markup.parsed(xml, "styles")
+    refuse_strict(root, "styles")
     own = {f.get("numFmtId"): f.get("formatCode") or "" for f in root.iter(f"{{{MAIN}}}numFmt")}
     found = enumerate(root.iterfind(f"{{{MAIN}}}cellXfs/{{{MAIN}}}xf"))
     return frozenset(str(index) for index, xf in found if is_date(xf.get("numFmtId") or "0", own))
