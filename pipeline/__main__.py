@@ -106,7 +106,7 @@ def _space(chosen: argparse.Namespace) -> Workspace:
 def _opened(chosen: argparse.Namespace) -> Iterator[cycle.Cycle]:
     """Open a workspace for working in it, alone."""
     space = _space(chosen)
-    declared = setup.examine(space)
+    declared = catalog.load(space.root)
     files.make_folders(space.folders())
     with files.only_instance(space.state / "lock"), cycle.Cycle(space, declared, datetime.now) as opened:
         yield opened
@@ -129,6 +129,8 @@ def _once(chosen: argparse.Namespace) -> int:
         outcome = _settled_turn(opened)
     for line in outcome.sentences():
         console.print(line)
+    if outcome.mistakes:
+        return MISTAKE
     return WAITING if outcome.waits else ALL_DONE
 
 
@@ -150,7 +152,7 @@ def _run(chosen: argparse.Namespace) -> int:
         signal.signal(name, lambda *_: stop.set())
     with _opened(chosen) as opened:
         space = _space(chosen)
-        console.print(say.greeting(space.root))
+        console.print("\n".join((*opened.mistakes, say.greeting(space.root))))
 
         def turn() -> bool:
             try:
@@ -191,7 +193,7 @@ def _check(chosen: argparse.Namespace) -> int:
 def _status(chosen: argparse.Namespace) -> int:
     space = _space(chosen)
     files.make_folders(space.folders())
-    with cycle.Cycle(space, setup.examine(space), datetime.now) as opened:
+    with cycle.Cycle(space, catalog.load(space.root), datetime.now) as opened:
         for line in opened.status():
             console.print(line)
     return ALL_DONE

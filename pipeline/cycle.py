@@ -15,9 +15,10 @@ from pathlib import Path
 from types import TracebackType
 
 from pipeline import casework, fields, files, owners, setup
-from pipeline.catalog import Catalog, SetupMistake
-from pipeline.documents import drafts
+from pipeline.catalog import Catalog, SetupMistake, load
+from pipeline.documents import check, drafts
 from pipeline.documents.outbox import Issued, Step
+from pipeline.documents.russian import Case
 from pipeline.intake import blanks, form_sheet
 from pipeline.intake.folder import Lookout, Sight
 from pipeline.intake.reception import Reception
@@ -51,6 +52,7 @@ class Outcome:
     questions: int = 0
     turns: int = 0
     unsettled: int = 0
+    mistakes: Sequence[str] = ()
 
     @property
     def changed(self) -> bool:
@@ -64,7 +66,7 @@ class Outcome:
 
     def sentences(self) -> list[str]:
         """Say in Russian what was done and what waits."""
-        lines = [say.done(self.taken, self.returned, self.refused, len(self.papers))]
+        lines = [*self.mistakes, say.done(self.taken, self.returned, self.refused, len(self.papers))]
         if self.written:
             lines.append(say.register_written(self.revision))
         if self.held:
@@ -90,7 +92,6 @@ class Cycle:
         self._space = space
         self._clock = clock
         self._set_up = setup.sign(space)
-        self._mistakes: tuple[str, ...] = ()
         files.make_folders(space.folders())
         files.sweep([space.inbox, space.outbox, space.archive, space.state])
         self._journal = Journal(space.journal)
@@ -98,11 +99,6 @@ class Cycle:
         self._reception = Reception(space, catalog, self._journal, clock)
         self._exchange = exchange.Exchange(space.register, space.state, catalog, self._journal, clock)
         self._use(catalog)
-
-    def _use(self, catalog: Catalog) -> None:
-        self.catalog = catalog
-        self._reception.catalog = catalog
-        self._exchange.catalog = catalog
 
     def __enter__(self) -> Cycle:
         return self
@@ -117,22 +113,27 @@ class Cycle:
         """Look at the folders once; what two looks agree on can be taken."""
         return self._lookout.look(self._own())
 
+    def _own(self) -> dict[str, str]:
+        """Return the program's own files that people may fill or drop: path in the workspace → hash."""
+        own = {put.path: put.sha for put in self._journal.puts().values()}
+        return own | {paper.path: paper.sha for paper in self._journal.papers() if paper.path.endswith(".xlsx")}
+
     def refresh(self) -> None:
-        """Take up changed settings and templates; with mistakes in them, go on with the old ones and say so."""
+        """Take up changed settings and templates; with mistakes in the settings, go on with the old ones and say so."""
         sign = setup.sign(self._space)
         if sign == self._set_up:
             return
         self._set_up = sign
         try:
-            self._use(setup.examine(self._space))
-            self._mistakes = ()
+            self._use(load(self._space.root))
         except SetupMistake as mistake:
-            self._mistakes = mistake.mistakes
+            self.mistakes = mistake.mistakes
 
-    def _own(self) -> dict[str, str]:
-        """Return the program's own files that people may fill or drop: path in the workspace → hash."""
-        own = {put.path: put.sha for put in self._journal.puts().values()}
-        return own | {paper.path: paper.sha for paper in self._journal.papers() if paper.path.endswith(".xlsx")}
+    def _use(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+        self._reception.catalog = catalog
+        self._exchange.catalog = catalog
+        self.mistakes = tuple(check.mistakes(catalog))
 
     def lay_blanks(self) -> None:
         """Make every blank form that is missing or out of date."""
@@ -150,6 +151,7 @@ class Cycle:
         count = reception.settle_count()
         self.lay_blanks()
         outcome = Outcome(count.taken, count.returned, count.refused, unsettled=sight.unsettled)
+        outcome.mistakes = self.mistakes
         self._exchange.recover()
         if self._journal.recall("quiet") == self._sign():
             self._recall(outcome)
@@ -196,7 +198,7 @@ class Cycle:
         facts = (
             self._journal.facts(),
             self.catalog.digest,
-            self._mistakes,
+            self.mistakes,
             self._clock().date(),
             self._exchange.sign(),
         )
@@ -246,6 +248,7 @@ class Cycle:
             today=self._clock().date(),
             make_form=self._make_form,
         )
+        self._recall_words(ledger)
         plan = drafts.plan(self.catalog, ledger.result(), desk)
         for mark in plan.marks:
             self._mark(ledger, mark)
@@ -260,6 +263,12 @@ class Cycle:
         self._journal.settle(codes.fresh, {}, {}, {})
         codes.fresh.clear()
         return Decided(ledger, codes, wanted, plan)
+
+    def _recall_words(self, ledger: Ledger) -> None:
+        """Lay the word forms shown so far: a form that she confirmed is in doubt no more, and still needed."""
+        words = {"word", *(case.value for case in Case)}
+        for code, row in self._exchange.published().get("declensions", {}).items():
+            ledger.propose("declensions", code, {key: text for key, text in row.items() if key in words})
 
     def _make_form(self, name: str, given: Mapping[str, str]) -> bytes:
         """Make the form that lies beside a document; ``given`` are answers by the keys of its fields."""
@@ -341,11 +350,15 @@ class Cycle:
     def _lay_state_pages(
         self, decided: Decided, standing: exchange.Standing, questions: Sequence[Row], turns: Sequence[Row]
     ) -> None:
-        state = replace(self._state(standing, questions, turns), setup=(*self._mistakes, *decided.papers.mistakes))
+        state = replace(self._state(standing, questions, turns), setup=(*self.mistakes, *self._late_mistakes(decided)))
         for path in self._space.state_pages:
             files.replace(path, pages.state(state))
         lines = (*state.setup, *state.register, *state.questions, *state.turns, *state.files, *state.papers)
         self._journal.remember("status", "\n".join(lines))
+
+    def _late_mistakes(self, decided: Decided) -> list[str]:
+        """Return mistakes in templates that only a real row brought to light."""
+        return [text for text in decided.papers.mistakes if text not in self.mistakes]
 
     def _state(self, standing: exchange.Standing, questions: Sequence[Row], turns: Sequence[Row]) -> pages.State:
         returned, unknown = (sum(1 for _ in folder.iterdir()) for folder in (self._space.returned, self._space.unknown))

@@ -378,12 +378,15 @@ class Journal:
                 ),
             )
 
-    def previous(self, revision: int) -> Snapshot | None:
-        """Return what her last save made from a revision said, ``None`` when there was none."""
+    def previous(self, revision: int) -> tuple[Snapshot | None, dict[tuple[str, int], str]]:
+        """Return what her last save made from a revision said, and where rows without a code stood in it.
+
+        ``None`` when there was no such save.
+        """
         row = self._db.execute(
-            "SELECT said FROM ingested WHERE revision=? ORDER BY rowid DESC LIMIT 1", (revision,)
+            "SELECT said, sha FROM ingested WHERE revision=? ORDER BY rowid DESC LIMIT 1", (revision,)
         ).fetchone()
-        return _unpack(row[0]) if row else None
+        return (_unpack(row[0]), self.places(row[1])) if row else (None, {})
 
     def places(self, sha: str) -> dict[tuple[str, int], str]:
         """Return the codes of rows that stand in a save without one: sheet and row number → code."""

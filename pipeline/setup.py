@@ -28,7 +28,7 @@ def make(root: Path, *, demo: bool) -> Workspace:
 
 
 def examine(space: Workspace) -> catalog.Catalog:
-    """Return everything declared in a workspace; raise ``SetupMistake`` with every mistake, templates included."""
+    """Return everything declared in a workspace and its templates; raise ``SetupMistake`` with every mistake."""
     declared = catalog.load(space.root)
     mistakes = check.mistakes(declared)
     if mistakes:

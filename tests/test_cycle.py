@@ -8,7 +8,7 @@ import docx
 import openpyxl
 import pytest
 
-from pipeline import fields, samples, steps
+from pipeline import catalog, fields, samples, steps
 from pipeline.intake import form_sheet
 from tests.office_day import PAIR, Day
 
@@ -282,7 +282,6 @@ def broken_files(good: bytes) -> dict[str, bytes]:
     book = io.BytesIO()
     openpyxl.Workbook().save(book)
     return {
-        "пусто.xlsx": b"",
         "не анкета.xlsx": book.getvalue(),
         "картинка.xlsx": PICTURE,
         "текст.xlsx": "просто текст".encode(),
@@ -312,6 +311,51 @@ def test_a_half_copied_file_is_left_alone_until_it_is_whole(day):
     assert path.exists()
     path.write_bytes(first.data)
     assert day.turn().taken == 1
+
+
+def test_a_file_that_stays_cut_short_is_told_of_and_then_put_aside(day):
+    whole = day.pair_forms()[0].data
+    for name, data in {"пусто.xlsx": b"", "обрыв.xlsx": whole[: len(whole) // 2]}.items():
+        day.drop_file(name, data)
+    day.turn()
+    assert day.fates().count("скопирован не до конца") == 2
+    day.now = datetime(2026, 11, 22, 12, 11)
+    assert day.turn().refused == 2
+    assert {path.name for path in day.space.unknown.iterdir()} == {"пусто.xlsx", "обрыв.xlsx"}
+    assert day.fates().count("Не распознано.") == 2
+
+
+def test_a_broken_template_stops_only_its_own_papers(approved):
+    template = approved.space.root / "templates/documents/memo_mentor/template.docx"
+    paper = docx.Document(str(template))
+    paper.add_paragraph("{{ row.mentr.person.surname }}")
+    paper.save(str(template))
+    approved.catalog = catalog.load(approved.space.root)
+    outcome = approved.turn()
+    assert any("memo_mentor" in text and "mentr" in text for text in outcome.mistakes)
+    assert "memo_mentor" in approved.state()
+    approved.write(approved.row("П-0001")["order"], decision="На подпись")
+    approved.turn()
+    assert any("Закрепление пар.docx" in name for name in approved.papers())
+
+
+def test_a_confirmed_word_form_is_used_from_then_on(day):
+    made = day.pair_forms()
+    day.drop(made)
+    day.turn()
+    day.curator.mark_signatures(day.now.date())
+    day.write("П-0001", **PAIR)
+    day.turn()
+    word = min(code for code, row in day.curator.rows("declensions").items() if not row)
+    official = day.catalog.organisation.curator
+    day.write(word, word="заместитель директора по учебной работе", dat="заместительнице директора", confirmed="да")
+    day.turn()
+    order = next(text for name, text in day.papers().items() if "Закрепление пар" in name)
+    assert official.surname in order
+    assert "заместительнице директора" in order
+    day.now = datetime(2026, 11, 23, 12, 0)
+    day.turn()
+    assert day.row(word)["confirmed"] == "да"
 
 
 def test_owner_and_temporary_files_are_never_touched(day):

@@ -45,7 +45,9 @@ def test_an_older_round_is_no_duplicate_once_it_was_superseded(journal):
 
 
 def test_a_save_of_hers_is_committed_whole_or_not_at_all(journal):
-    save = Save("sha", 3, [("people", "Л-0001", "name", "Анна")], [("pairs", "П-0001")], questions=[Question("q", "что?")])
+    save = Save(
+        "sha", 3, [("people", "Л-0001", "name", "Анна")], [("pairs", "П-0001")], questions=[Question("q", "что?")]
+    )
     broken = Save(
         "sha", 3, [("people", "Л-0001", "name", "Анна")], codes=[("people", "k", "Л-1"), ("people", "k", "Л-2")]
     )

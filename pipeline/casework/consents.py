@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from pipeline.casework import filled, gather
+from pipeline.casework import gather
 from pipeline.casework.case import Case
 from pipeline.casework.gather import Gathered
 from pipeline.casework.people import People, full_name, short_name
@@ -94,7 +94,7 @@ def _signature_is_due(case: Case, rows: Gathered, row: Row, who: Row) -> date | 
     due: date | None = None
     refused = False
     for one in rows.forms.get(row.code, ()):
-        answer = filled.answers(one, "consents").get("answer", "")
+        answer = one.answers.get("consents.answer", "")
         due = one.received if refused and answer == say.AGREED else due
         refused = answer == say.REFUSED if answer else refused
     signed = row.day("signed")

@@ -84,8 +84,8 @@ def _typed(case: Case, people: People, typed: Sequence[Row]) -> tuple[_Found, li
 def _add_form(case: Case, people: People, found: _Found, one: Submission) -> None:
     """Find the row that a form fills; a correction of its person or year by the curator counts."""
     columns = case.catalog.layout.sheet(one.sheet).identity
-    cells = {"person": people.of[one.sha], **filled.answers(one, one.sheet), "year": one.year}
-    values = [cells.get(column, "") for column in columns]
+    given = {"person": people.of[one.sha], "year": one.year}
+    values = [given.get(column) or one.answers.get(f"{one.sheet}.{column}", "") for column in columns]
     code = case.ledger.codes.give(one.sheet, ":".join(values))
     person, *others = (case.ledger.edited(code, column) or value for column, value in zip(columns, values, strict=True))
     same = found.setdefault((people.resolve(person), *others), _Same())

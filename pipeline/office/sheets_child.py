@@ -10,17 +10,20 @@ from __future__ import annotations
 import json
 import math
 import os
+import struct
 import sys
 import zipfile
+import zlib
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from time import process_time
 from typing import BinaryIO
 from xml.etree.ElementTree import ParseError
+from xml.parsers.expat import ExpatError
 
 import python_calamine
 
-from pipeline.office import biff, sheets_faults
+from pipeline.office import sheets_faults
 
 if sys.platform != "win32":
     import resource
@@ -29,6 +32,8 @@ CELLS = 6_500_000
 """Cells that all sheets of a file may lay out; the gate lets through rectangles of at most 20,000 × 300."""
 REPLY = 48 * 2**20
 """Bytes that an answer may have."""
+
+_BROKEN = (python_calamine.CalamineError, zipfile.BadZipFile, zlib.error, ParseError, ExpatError, struct.error)
 
 Value = int | float | str | bool | time | date | datetime | timedelta
 Plain = int | float | str | bool | None | list[str]
@@ -54,11 +59,9 @@ def answer(path: bytes) -> bytes:
     """Return the JSON answer about one file: its sheets, or why there are none."""
     try:
         reply = json.dumps({"sheets": _read(path)}, ensure_ascii=False, separators=(",", ":")).encode()
-    except python_calamine.PasswordError:
-        return _refusal("locked")
     except TooLarge:
         return _refusal("too large")
-    except (python_calamine.CalamineError, zipfile.BadZipFile, ParseError, biff.Broken, ValueError, KeyError, OSError):
+    except (*_BROKEN, ValueError, LookupError, EOFError, OSError, NotImplementedError):
         return _refusal("damaged")
     return reply if len(reply) <= REPLY else _refusal("too large")
 
@@ -69,8 +72,13 @@ def _refusal(reason: str) -> bytes:
 
 def _read(path: bytes) -> Sheets:
     with open(path, "rb") as file:  # noqa: PTH123 - the path may not be text
+        zipped = file.read(4) == b"PK\3\4"
+        faults = sheets_faults.in_zip(file) if zipped else {}
+        file.seek(0)
         book = _opened(path, file)
-        faults = sheets_faults.find(file, [meta.name for meta in book.sheets_metadata])
+        if not zipped:
+            file.seek(0)
+            faults = sheets_faults.in_xls(file.read(), [meta.name for meta in book.sheets_metadata])
         sheets = []
         room = CELLS
         for meta in book.sheets_metadata:

@@ -33,23 +33,23 @@ _MOST = 20_000
 """Rows or columns that one faulty cell is repeated over at most; the gate bounds them before."""
 
 
-def find(file: IO[bytes], names: Sequence[str]) -> dict[str, Faults]:
-    """Return the faulty cells of a workbook by sheet name. ``names`` are its sheets' names in order.
+def in_zip(file: IO[bytes]) -> dict[str, Faults]:
+    """Return the faulty cells of an .xlsx or .ods by sheet name.
 
-    Raises what its readers raise of broken files: ``BadZipFile``, ``ParseError``, ``ExpatError``, ``KeyError``,
-    ``ValueError``. Call it before the parser proper, which does not end on an .ods with broken markup.
+    Call it before the parser proper, which never ends on an .ods with broken markup. Raises what its readers raise of
+    broken files: ``BadZipFile``, ``zlib.error``, ``ParseError``, ``ExpatError``, ``KeyError``, ``ValueError``.
     """
-    file.seek(0)
-    if file.read(4) != b"PK\3\4":
-        file.seek(0)
-        return _in_xls(file.read(), names)
     with zipfile.ZipFile(file) as archive:
         if "xl/workbook.xml" in archive.NameToInfo:
             return dict(_in_xlsx(archive))
         return dict(_in_ods(archive.read("content.xml")))
 
 
-def _in_xls(data: bytes, names: Sequence[str]) -> dict[str, Faults]:
+def in_xls(data: bytes, names: Sequence[str]) -> dict[str, Faults]:
+    """Return the faulty cells of an .xls by sheet name; ``names`` are all its sheets' in order.
+
+    Raises ``ValueError`` and ``struct.error`` of broken files.
+    """
     stream = biff.workbook(biff.opened(data)) or b""
     faults = biff.errors(stream)
     if not faults:
@@ -108,7 +108,7 @@ def _fault(cell: Tree.Element) -> str:
 
 
 def _in_ods(content: bytes) -> Iterator[tuple[str, Faults]]:
-    expat.ParserCreate().Parse(content, True)  # noqa: S317 - as above; the parser proper never ends on broken .ods
+    expat.ParserCreate().Parse(content, True)
     if _SUSPECT_ODS.search(content):
         for table in _tree(content).iter(f"{_TABLE}table"):
             yield table.get(f"{_TABLE}name", ""), dict(_in_table(table))

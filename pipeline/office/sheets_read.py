@@ -27,7 +27,7 @@ _LONGEST = 48 * 2**20
 
 
 class Unparsable(Exception):
-    """A file that gives no sheets. ``reason``: ``damaged``, ``locked``, ``too large``, ``died`` or ``hung``."""
+    """A file that gives no sheets. ``reason``: ``damaged``, ``too large``, ``died`` or ``hung``."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

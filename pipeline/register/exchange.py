@@ -145,17 +145,18 @@ class Exchange:
             return self._hold(say.foreign())
         theirs = workbook.read_sheets(book, self.catalog.layout)
         given = frozenset(code for _, key, code in self._journal.codes() if key.startswith(merge.TYPED))
-        previous = self._journal.previous(stamp.revision)
-        merged = merge.merge(self.catalog.layout, merge.Sides(base, theirs, ours, frozen, previous, given))
+        previous, places = self._journal.previous(stamp.revision)
+        sides = merge.Sides(base, theirs, ours, frozen, previous, places, given)
+        merged = merge.merge(self.catalog.layout, sides)
         if isinstance(merged, merge.Held):
-            return self._hold("\n".join(merged.reasons))
+            return self._hold(merged.reason)
         files.keep_bytes(data, self._copies / f"{sha}.xlsx")
         adoption = merge.adopt(merged, codes, sha)
         for sheet, code in merged.claimed:
             codes.claim(sheet, code)
         save = Save(
             *(sha, stamp.revision, adoption.edits, merged.removals, merged.restored, merged.questions, merged.offers),
-            *(tuple(codes.fresh), adoption.places, workbook.said(theirs)),
+            *(tuple(codes.fresh), adoption.places, workbook.said(theirs, adoption.places)),
         )
         self._journal.take_in(save, self._clock())
         self._journal.remember(_HOLD, "")

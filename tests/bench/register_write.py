@@ -161,8 +161,8 @@ def _once(rows: int) -> None:
     """In a process of its own: update the register on standard input, print the peak of memory in MiB."""
     update(sys.stdin.buffer.read(), rows)
     status = Path("/proc/self/status")  # getrusage would count the peak of the process that started this one
-    peaks = [line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM")]
-    print(int(peaks[0]) / 1024)
+    lines = status.read_text().splitlines() if status.exists() else []
+    print(next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")), "nan"))
 
 
 if __name__ == "__main__":

@@ -154,6 +154,9 @@ FAR: dict[str, Callable[[], bytes]] = {
     "ods: numbers beyond all measure": lambda: ods(table(row(text(times=10**12), 10**12))),
     "ods: blank but for a formula": lambda: ods(table(row('<table:table-cell office:value="1"/>', 99_999))),
     "xls: a value in the last row": lambda: xls(hostile.number(65_535, 0)),
+    "xls: a claim of four thousand million rows": lambda: xls(
+        hostile.record(0x0200, struct.pack("<2L3H", 0, 2**32 - 1, 0, 9, 0))
+    ),
     "xls: packed numbers too far down": lambda: xls(
         hostile.record(0x00BD, struct.pack("<3H", 30_000, 0, 0) + bytes(8))
     ),

@@ -285,6 +285,7 @@ MAIN_TYPE = "openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
         (tampered(handmade.MAIN, "http://example.org/main", "xl/styles.xml"), Reason.BROKEN_XML),
         (tampered(handmade.MAIN, "http://example.org/main", "xl/sharedStrings.xml"), Reason.BROKEN_XML),
         (twice(), Reason.DUPLICATE_PART),
+        (tampered('name="Списки"', 'name="ЛЮДИ"', "xl/workbook.xml"), Reason.DUPLICATE_PART),
         (tampered("worksheets/sheet1", "worksheets/none", "xl/_rels/workbook.xml.rels"), Reason.MISSING_PART),
         (handmade.rich(sheet1=b"<worksheet"), Reason.BROKEN_XML),
         (handmade.rich(styles=b""), Reason.BROKEN_XML),

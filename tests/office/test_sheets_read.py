@@ -151,12 +151,8 @@ BROKEN = {
     "half an xls": ((SAVED / "answers.xls").read_bytes()[:5000], "damaged"),
     "a cut sheet": (xlsx(sheet(f"<row>{text_cell('A1')}</row>")[:-40]), "damaged"),
     "a shared text that is not there": (xlsx(sheet('<row><c t="s"><v>9</v></c></row>')), "damaged"),
-    "a password": (
-        hostile.compound(
-            {"Workbook": hostile.workbook(hostile.number(0, 0), more=hostile.record(0x002F, b"\1" + bytes(53)))}
-        ),
-        "locked",
-    ),
+    "an ods whose markup breaks off": (hostile.ods(hostile.table(hostile.row(hostile.text()))[:-60]), "damaged"),
+    "an ods whose markup is crossed": (hostile.ods(hostile.table("<text:p></text:a>")), "damaged"),
 }
 
 

@@ -65,7 +65,7 @@ def _measure(record: bytes, *, several: bool, extent: Extent) -> None:
 
 
 def _refuse_claim(record: bytes) -> None:
-    """Refuse a claim larger than the allowed rectangle (DIMENSIONS: [MS-XLS] 2.4.90, with short rows before Excel 97)."""
+    """Refuse a claim larger than the allowed rectangle ([MS-XLS] 2.4.90; rows have two bytes before Excel 97)."""
     first, last, left, right = struct.unpack_from("<2L2H" if len(record) >= 12 else "<4H", record)
     if (last - first) * (right - left) > ROWS * COLUMNS:
         raise Refused(say.too_wide(ROWS, COLUMNS))

@@ -47,7 +47,7 @@ class Cell:
 class Grid:
     """A sheet: 1-based row → 1-based column → cell. Blank cells and rows without any value are absent.
 
-    `links` maps (row, column) to a hyperlink in the form `SetCell.link` takes; `hidden` is not told.
+    `links` maps (row, column) to a hyperlink in the form that `SetCell.link` takes. Formats, hidden rows are not told.
     """
 
     title: str

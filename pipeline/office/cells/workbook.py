@@ -67,7 +67,10 @@ def opened(data: bytes) -> Workbook:
     refuse_strict(root, path)
     flag = root.find(f"{{{MAIN}}}workbookPr")
     date1904 = flag is not None and flag.get("date1904") in ("1", "true")
-    return Workbook(archive, path, dict(_sheets(archive, path, root)), dict(_places(root)), date1904)
+    sheets = list(_sheets(archive, path, root))
+    if len({title.casefold() for title, _ in sheets}) < len(sheets):
+        raise Damaged(Reason.DUPLICATE_PART, "two sheets of one title")
+    return Workbook(archive, path, dict(sheets), dict(_places(root)), date1904)
 
 
 def refuse_strict(root: etree._Element, part: str) -> None:
