@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline import cycle, samples, setup
-from pipeline.demo import Curator
+from pipeline.demo.people import Curator
 from pipeline.office import cells, word
 from pipeline.register import workbook
 from pipeline.samples import Sample

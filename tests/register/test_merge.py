@@ -214,6 +214,12 @@ def test_a_row_that_is_gone_already_comes_back_when_an_older_copy_changed_it():
     assert [question.code for question in found.questions] == ["Л-0002"]
 
 
+def test_a_row_that_a_filled_empty_row_refers_to_stays():
+    base = changed(BASE, ("pairs", "П-0001", "mentor", ""))
+    theirs = changed(base, ("mentors", "НК-0001", None, ""), ("pairs", "П-0002", "mentor", "НК-0001"))
+    assert not merged(base, theirs, base).removals
+
+
 # --- rows that are new --------------------------------------------------------------------------------------------
 
 
@@ -327,6 +333,12 @@ def test_another_copy_of_the_revision_does_not_undo_the_first_but_asks():
     found = merged(BASE, other, first, previous=first)
     assert found.edits == (Edited("people", "Л-0002", "name", "Павел"),)
     assert found.offers == {found.questions[0].key: "Иванова"}
+
+
+def test_another_copy_is_not_asked_about_cells_that_were_never_hers():
+    first = changed(BASE, ("people", "Л-0001", "state", "Готова"))
+    other = changed(BASE, ("people", "Л-0002", "name", "Павел"))
+    assert not merged(BASE, other, first, previous=first).questions
 
 
 def typed(*lines):

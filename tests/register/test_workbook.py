@@ -1,6 +1,8 @@
 """Real files as an office program and a person leave them: what they look like must not matter, what they say must."""
 
 import io
+import re
+import zipfile
 from datetime import date, datetime
 
 import openpyxl
@@ -38,6 +40,20 @@ def put(data, title, heading, row, value):
     grid = cells.read(data).grids[title]
     [column] = [number for number, cell in grid.rows[1].items() if cell.value == heading]
     return cells.apply(data, [SetCell(title, row, column, value)])
+
+
+def data_with_shown_value(data, text):
+    """The workbook with what an office program computed for its one formula."""
+    with zipfile.ZipFile(io.BytesIO(data)) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    sheet = parts["xl/worksheets/sheet1.xml"].decode()
+    sheet = re.sub(r"</f><v\s*/>|</f><v></v>", f"</f><v>{text}</v>", sheet.replace('<c r="A2"', '<c r="A2" t="str"'))
+    parts["xl/worksheets/sheet1.xml"] = sheet.encode()
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as new:
+        for name, content in parts.items():
+            new.writestr(name, content)
+    return buffer.getvalue()
 
 
 def edits(data):
@@ -151,6 +167,25 @@ def test_the_same_number_choice_or_reference_is_no_edit(made, heading, value):
 def test_a_closed_answer_is_read_whatever_its_case(made):
     found = edits(put(made, "Пары", "Решение", 2, "согласовать "))
     assert found.edits == (Edited("pairs", "П-0001", "decision", "Согласовать"),)
+
+
+def test_a_computed_number_is_read_without_its_dust(made):
+    found = edits(put(made, "Наставники", "Часов в неделю", 2, 0.1 + 0.2))
+    assert [edit.value for edit in found.edits] == ["0.3"]
+
+
+def test_a_tick_is_not_taken_for_the_number_one(made):
+    data = put(put(made, "Люди", "Имя", 2, 1), "Люди", "Имя", 3, value=True)
+    assert [edit.value for edit in edits(data).edits] == ["1", "да"]
+
+
+def test_a_code_that_a_formula_shows_is_a_code(made):
+    def change(book):
+        book["Люди"]["A2"] = '="Л-"&"0001"'
+
+    data = by_hand(made, change)
+    shown = data_with_shown_value(data, "Л-0001")
+    assert edits(shown) == Merged()
 
 
 def test_an_unreadable_value_stays_as_she_typed_it_and_asks_until_mended(made):

@@ -1,0 +1,1 @@
+"""The demonstration: the whole job on invented people, played once."""
