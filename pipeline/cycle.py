@@ -282,7 +282,7 @@ class Cycle:
         ledger.show(mark.sheet, mark.code, {mark.column: mark.path, **({"missing": missing} if mark.note else {})})
 
     def _ask(self, ledger: Ledger, codes: Codes) -> None:
-        """Give every question its row; a rule's question that is asked no more, or any answered one, is solved."""
+        """Give every question its row. A rule's is solved when the rule asks it no more, an event's by any answer."""
         now = self._clock().date()
         known = {one.question.key: one.question for one in self._journal.questions()}
         fresh = [one for one in ledger.questions.values() if known.get(one.key) != one]
@@ -292,8 +292,8 @@ class Cycle:
         for one in asked:
             question = one.question
             code = codes.give("questions", f"question:{question.key}")
-            stands = one.event or question.key in ledger.questions
-            solved = bool(ledger.row("questions", code)["answer"]) or not stands
+            answered = bool(ledger.row("questions", code)["answer"])
+            solved = answered if one.event else question.key not in ledger.questions
             cells = {
                 "asked": one.asked.isoformat(),
                 "text": question.text,

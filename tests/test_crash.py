@@ -1,4 +1,4 @@
-"""A crash before and after every write heals by itself: the next turn ends where an undisturbed run would have ended."""
+"""A crash before and after every write heals: the next turn ends where an undisturbed run would have ended."""
 
 import os
 import shutil

@@ -240,13 +240,14 @@ class _Desk:
         if line.code != code:
             yield SetCell(table.grid.title, line.row, table.columns[CODE], code or None)
         for column in sheet.columns:
-            if column.key in line.mute and column.owner != "program":
+            text, mute = wanted.get(column.key, ""), column.key in line.mute
+            same = not mute and line.cells.get(column.key, "") == text
+            plain = not column.ref and column.kind != "link"
+            if (same and plain) or (mute and column.owner != "program"):
                 continue
-            value, link = self._dress(column, code, wanted.get(column.key, ""))
-            place = (line.row, table.columns[column.key])
-            same = line.cells.get(column.key, "") == wanted.get(column.key, "") and column.key not in line.mute
-            if not same or not _is_dressed(column, table.grid, place, (value, link)):
-                yield SetCell(table.grid.title, *place, value, link)
+            dress, place = self._dress(column, code, text), (line.row, table.columns[column.key])
+            if not same or not _is_dressed(column, table.grid, place, dress):
+                yield SetCell(table.grid.title, *place, *dress)
 
     def _clear_copies(self, sheet: Sheet) -> Iterator[SetCell]:
         """Yield what takes the code off further lines that bear it and say nothing."""

@@ -290,6 +290,8 @@ def _row_code(cell: Cell | None) -> str:
 
 def _cut(text: str) -> str:
     """Return text that fits into a cell (32,767 units of UTF-16)."""
+    if 2 * len(text) <= _LONGEST:
+        return text
     units = text.encode("utf-16-le", "surrogatepass")
     if len(units) // 2 <= _LONGEST:
         return text

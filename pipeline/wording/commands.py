@@ -124,7 +124,8 @@ def turn_failed(kind: str, place: str) -> str:
 
 def done(taken: int, returned: int, refused: int, papers: int) -> str:
     """Sum up one turn."""
-    return f"Принято файлов: {taken}, возвращено на исправление: {returned}, не распознано: {refused}, документов: {papers}."
+    sent_back = f"возвращено на исправление: {returned}, не распознано: {refused}"
+    return f"Принято файлов: {taken}, {sent_back}, документов: {papers}."
 
 
 def register_written(revision: int) -> str:

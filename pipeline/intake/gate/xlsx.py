@@ -42,9 +42,16 @@ def examine(data: bytes, directory: Mapping[str, Part]) -> None:
             raise Refused(say.macros(), danger=True)
         if _STRICT in content[:4000]:
             raise Refused(say.strict())
-        _measure(content, extent)
-        if any(mark in content for mark in _FORMULA_MARKS) and markup.is_text(content):
+        if b"sheetData" in content:  # the parser sees no cell before it
+            _measure(content, extent)
+        if _may_reach_out(content):
             markup.refuse_formulas(_FORMULA.findall(content), _REACHES_OUT)
+
+
+def _may_reach_out(content: Content) -> bool:
+    """Tell at a glance whether there can be a formula with a call or a bar in it, as the next look would find."""
+    has_formula = any(mark in content for mark in _FORMULA_MARKS)
+    return has_formula and any(mark in content for mark in (b"(", b"|", b"&#")) and markup.is_text(content)
 
 
 def _refuse_active(text: str) -> None:

@@ -19,7 +19,7 @@ ANSWERS = [
     12,
     1.5,
     dt.date(2026, 11, 5),
-    dt.datetime(2026, 1, 2, 3, 4, 5),  # noqa: DTZ001
+    dt.datetime(2026, 1, 2, 3, 4, 5),
     True,
     "две\nстроки",
     "=1+1",
