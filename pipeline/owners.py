@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
-_LETTERS = re.compile(r"[^\W\d_][\w .\-]*")
+_EXCEL_SIZE = 165
+_EXCEL_NAME = 55
 
 
 def names(document: str) -> tuple[str, ...]:
-    """Return the names of the owner files of Excel (long and short form) and LibreOffice for a document's name."""
+    """Return the names of the owner files of Excel, Word (which drops two letters) and LibreOffice for a document."""
     return f"~${document}", f"~${document[2:]}", f".~lock.{document}#"
 
 
@@ -20,16 +20,19 @@ def of(path: Path) -> Iterator[Path]:
 
 
 def name_in(owner: Path) -> str:
-    """Return who has the document open, as the owner file says; ``""`` when it cannot be told."""
+    """Return who has the document open, as the owner file says; ``""`` when it does not say."""
     try:
-        data = owner.read_bytes()
+        return holder(owner.read_bytes())
     except OSError:
         return ""  # Excel keeps its owner file locked; that it is there is what counts
-    if owner.name.startswith(".~lock."):
+
+
+def holder(data: bytes) -> str:
+    """Return who has a document open, as the content of its owner file says; ``""`` when it does not say."""
+    if len(data) == _EXCEL_SIZE:
+        length = data[_EXCEL_NAME]
+        name = data[_EXCEL_NAME + 2 : _EXCEL_NAME + 2 + 2 * length].decode("utf-16-le", "replace")
+    else:
         fields = data.decode("utf-8", "replace").split(",")
-        return next((part.strip() for part in fields[:2] if part.strip()), "")
-    if not data:
-        return ""
-    text = data[1 : 1 + data[0]].decode("cp1251", "replace")
-    found = _LETTERS.search(text)
-    return found.group().strip() if found else ""
+        name = next((part for part in fields[:2] if part.strip()), "")
+    return " ".join(name.replace("\0", " ").split())

@@ -82,16 +82,16 @@ class Reader:
         hung = threading.Event()
         guard = threading.Timer(self._limits.wall, _end, (child, hung))
         guard.start()
+        reply = None
         try:
             reply = _ask(child, path)
         except _Lost as loss:
-            self.close()
             raise Unparsable("hung" if hung.is_set() else loss.reason) from None
         finally:
             guard.cancel()
             guard.join()
-        if hung.is_set():
-            self.close()
+            if reply is None or hung.is_set():  # also when somebody interrupts: its late answer is another file's
+                self.close()
         return sheets_of(reply)
 
     def close(self) -> None:

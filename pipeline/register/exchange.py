@@ -137,13 +137,12 @@ class Exchange:
         sha = files.digest(data)
         try:
             book = cells.read(data)
+            stamp, theirs = workbook.read_stamp(book), workbook.read_sheets(book, self.catalog.layout)
         except cells.Damaged as damage:
             return self._hold(say.damaged(damage.reason.value, damage.detail))
-        stamp = workbook.read_stamp(book)
         base = self._journal.snapshot(stamp.revision) if stamp and stamp.register == self.register() else None
         if stamp is None or base is None:
             return self._hold(say.foreign())
-        theirs = workbook.read_sheets(book, self.catalog.layout)
         given = frozenset(code for _, key, code in self._journal.codes() if key.startswith(merge.TYPED))
         previous, places = self._journal.previous(stamp.revision)
         sides = merge.Sides(base, theirs, ours, frozen, previous, places, given)
@@ -193,7 +192,11 @@ class Exchange:
         changes = publish.changes(self.catalog.layout, theirs, wanted, stamp, self._journal.places(files.digest(data)))
         if not changes:
             return self.standing()
-        return self._exchange(data, cells.apply(data, changes), wanted, stamp)
+        try:
+            new = cells.apply(data, changes)
+        except (cells.Unfaithful, cells.Unwritable) as refusal:
+            return self.standing(held=say.unwritable(str(refusal)))
+        return self._exchange(data, new, wanted, stamp)
 
     def _first(self, wanted: publish.Wanted) -> Standing:
         """Make the register when there never was one; one that is away for a moment is waited for."""

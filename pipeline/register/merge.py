@@ -362,17 +362,25 @@ def _ask_locked(case: _Case, sheet: Sheet, column: Column, line: Line) -> None:
 
 
 def _home(case: _Case, sheet: Sheet, code: str, column: Column) -> tuple[str, str, str]:
-    """Return the cell where the fact behind a shown cell lives, following references; the cell itself if unknown."""
+    """Return the cell where the fact behind a shown cell lives, following references; the cell itself if unknown.
+
+    «mentor_name» is told by the row that «mentor» refers to, a column that a person has too by the person.
+    """
     here = sheet.key, code, column.key
-    while column.owner == "program":
-        by = next((c for c in sheet.columns if c.ref and c.key in {"person", column.key.removesuffix("_name")}), None)
-        target = case.now(sheet.key, code).get(by.key, "") if by and by is not column else ""
-        if not by or not case.now(by.ref, target):
+    for _ in case.layout.sheets:
+        by = next((c for c in sheet.columns if c.ref and _tells(case.layout.sheet(c.ref), c, column)), None)
+        target = case.now(sheet.key, code).get(by.key, "") if by else ""
+        if column.owner != "program" or not by or not case.now(by.ref, target):
             break
         sheet, code = case.layout.sheet(by.ref), target
         column = next((c for c in sheet.columns if c.key in {column.key, "person_name"}), sheet.columns[0])
         here = sheet.key, code, column.key
     return here
+
+
+def _tells(referred: Sheet, by: Column, column: Column) -> bool:
+    shared = by.key == "person" and any(c.key == column.key for c in referred.columns)
+    return by is not column and (shared or by.key == column.key.removesuffix("_name"))
 
 
 def _ask_mute(case: _Case, where: str, at: Question, found: str) -> None:

@@ -176,10 +176,11 @@ def link_text(target: str) -> str:
 
     The long hash that names an original is cut to what tells it apart.
     """
+    target = fields.tidy(target)
     if fields.read_code(target) != target:
         return target
     name = PurePosixPath(target)
-    return f"{name.stem[:8]}{name.suffix}" if re.fullmatch(r"[0-9a-f]{40,}", name.stem) else name.name
+    return f"{name.stem[:8]}{name.suffix}" if re.fullmatch(r"[0-9a-f]{40,}", name.stem) else name.name or target
 
 
 def unreadable(layout: Layout, rows: Rows) -> list[Question]:

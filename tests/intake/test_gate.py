@@ -71,6 +71,10 @@ HONEST: dict[str, tuple[str, Callable[[], bytes]]] = {
     "a hyperlink to a mailbox": ("xlsx", lambda: related("hyperlink", "mailto:a@example.ru", EXTERNAL)),
     "a bar in a quoted text": ("xlsx", lambda: formula('IF(A2=&quot;a|b&quot;,"c|d",1)')),
     "a sheet of many like rows": ("xlsx", lambda: xlsx(sheet(hostile.rows_of(19_000, "<c/><c/>")))),
+    "a picture that looks like a formula": (
+        "xlsx",
+        lambda: xlsx(more={"xl/media/a.png": b"\x89PNG\0<f a|b (c<c <row "}),
+    ),
     "ods by hand": ("ods", ods),
     "ods with a million blank rows below": ("ods", lambda: ods(table(row(text()) + HONEST_TAIL))),
     "ods with blanks told by two tags": ("ods", lambda: ods(table(row(blank()[:-2] + "></table:table-cell>", 99_999)))),
@@ -140,6 +144,7 @@ FAR: dict[str, Callable[[], bytes]] = {
     "a row number too high": lambda: xlsx(sheet('<row r="4294967295"><c/></row>')),
     "a far cell with a prefix": lambda: xlsx(sheet(f'<x:row xmlns:x="{hostile.MAIN}"><x:c r="XFD1"/></x:row>')),
     "an address behind a bracket": lambda: xlsx(sheet('<row><c foo=">" r="XFD1"/></row>')),
+    "an address right behind another value": lambda: xlsx(sheet("<row><c s=''r='XFD1'/></row>")),
     "a second address": lambda: xlsx(sheet('<row><c r="A1" r="XFD1"/></row>')),
     "a second address before a first": lambda: xlsx(sheet('<row><c r="XFD1" foo=\' r="A1"\'/></row>')),
     "an address in small letters over two lines": lambda: xlsx(sheet("<row><c\n\tr = 'xfd1'/></row>")),
@@ -264,6 +269,12 @@ def test_what_no_office_program_saves_is_kept_away_from_people(tmp_path: Path, n
 
 
 DAMAGED: dict[str, Callable[[], bytes]] = {
+    "a row beyond all numbers": lambda: far("D99999999944"),
+    "a masked address": lambda: xlsx(sheet('<row><c r="&#88;FD1"/></row>')),
+    "ods: repeats with a sign": lambda: ods(table(row(text()).replace('rows-repeated="', 'rows-repeated="+'))),
+    "ods: masked repeats": lambda: ods(
+        table(row(text(times=1)).replace('columns-repeated="', 'columns-repeated="&#49;'))
+    ),
     "a cut xlsx": lambda: saved("xlsx")[:-500],
     "half an xlsx": lambda: saved("xlsx")[:5000],
     "half an ods": lambda: saved("ods")[:9000],

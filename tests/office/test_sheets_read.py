@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -228,6 +229,24 @@ def test_a_child_that_somebody_killed_between_two_files_is_replaced() -> None:
         while Path(f"/proc/{child}/stat").read_text().split()[2] != "Z":
             pass
         assert answers(reader.read(SAVED / "answers.xls"))[1] == 12
+
+
+@posix
+def test_an_interrupted_reading_does_not_answer_for_the_next_file(tmp_path: Path) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    os.mkfifo(tmp_path / "pipe")
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        with Reader() as reader:
+            reader.read(SAVED / "answers.ods")
+            signal.setitimer(signal.ITIMER_REAL, 0.3)
+            with pytest.raises(KeyboardInterrupt):
+                reader.read(tmp_path / "pipe")
+            assert answers(reader.read(SAVED / "answers.xls"))[1] == 12
+    finally:
+        signal.signal(signal.SIGALRM, before)
 
 
 @linux

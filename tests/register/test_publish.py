@@ -193,7 +193,7 @@ def test_links_to_files_lead_out_of_the_registers_folder_and_follow_the_file():
     data = publish.create(LAYOUT, one, STAMP)
     grid = cells.read(data).grids["Люди"]
     assert grid.rows[2][7].value == "3fa94c12.xlsx"
-    assert grid.links == {(2, 7): "../" + path}
+    assert grid.links[2, 7] == "../" + path
     assert publish.changes(LAYOUT, read(data), one, NEXT, {}) == []
     moved = linked(rows_of(BASE), origin=path.replace("2026", "2025"))
     [change, *_] = publish.changes(LAYOUT, read(data), moved, NEXT, {})
@@ -204,7 +204,7 @@ def test_a_place_in_the_register_is_a_link_to_its_row():
     one = linked(rows_of(BASE), origin=publish.place(LAYOUT, "mentors", "НК-0001", "hours"))
     grid = cells.read(publish.create(LAYOUT, one, STAMP)).grids["Люди"]
     assert grid.rows[2][7].value == "Наставники, «Часов в неделю», НК-0001"
-    assert grid.links == {(2, 7): "#'Наставники'!A2"}
+    assert grid.links[2, 7] == "#'Наставники'!A2"
 
 
 # --- empty coded rows ---------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from pipeline.catalog import Column
 from pipeline.model import Row
 from pipeline.office import cells
 from pipeline.office.cells import SetCell
-from pipeline.register import owner, workbook
+from pipeline.register import workbook
 from pipeline.register.merge import Edited, Held, Merged
 from tests.register.samples import BASE, LAYOUT, merged, read, register, wanted
 
@@ -318,14 +318,3 @@ def test_a_link_shows_the_name_of_its_file():
 
 
 # --- who has it open ----------------------------------------------------------------------------------------------
-
-
-def test_owner_files_name_who_has_the_workbook_open():
-    name = "Ковальчук Н.С."
-    plain = name.encode("cp1251")
-    excel = bytes([len(plain)]) + plain.ljust(54) + bytes([len(name), 0]) + name.encode("utf-16-le").ljust(108, b" ")
-    assert owner.holder(excel[:165]) == name
-    assert owner.holder("Ковальчук Н.С.,user,host,22.11.2026 20:31,file:///x;".encode()) == name
-    assert owner.holder(b",user,host,22.11.2026 20:31,file:///x;") == "user"
-    assert owner.holder(b"") == ""
-    assert owner.names("Реестр.xlsx") == ("~$Реестр.xlsx", ".~lock.Реестр.xlsx#")

@@ -31,8 +31,8 @@ _TAG = re.compile(
     rb"(</table:(?:covered-)?table-cell\s*>)?"
 )
 _BLANK = re.compile(rb"""(?:\s+table:[\w-]+\s*=\s*(?:"[^"<>]*"|'[^'<>]*'))*\s*(/?)>\s*""")
-_ROWS = re.compile(rb"""number-rows-repeated\s*=\s*["']\s*(\d{1,20})""")
-_COLUMNS = re.compile(rb"""number-columns-repeated\s*=\s*["']\s*(\d{1,20})""")
+_ROWS = re.compile(rb"""number-rows-repeated\s*=\s*["'](?:(\d{1,20})["']|(.))""", re.DOTALL)
+_COLUMNS = re.compile(rb"""number-columns-repeated\s*=\s*["'](?:(\d{1,20})["']|(.))""", re.DOTALL)
 
 
 def examine(data: bytes, directory: Mapping[str, Part]) -> None:
@@ -80,9 +80,13 @@ def _measure(content: Content) -> None:
 
 
 def _repeats(pattern: re.Pattern[bytes], attributes: bytes) -> int:
+    """Return how often a row or cell stands, the most should it say so twice; what is no plain number is damage."""
     if b"repeated" not in attributes:
         return 1
-    return max((int(times) for times in pattern.findall(attributes)), default=1)
+    found = pattern.findall(attributes)
+    if any(odd for _, odd in found):
+        raise Refused(say.damaged())
+    return max((int(times) for times, _ in found), default=1)
 
 
 def _is_blank(attributes: bytes, closed: bytes | None) -> bool:

@@ -23,9 +23,9 @@ _HYPERLINK = re.compile(r"type\s*=\s*[\"'][^\"']*/hyperlink[\"']")
 _STRICT = b"purl.oclc.org/ooxml/spreadsheetml"
 
 _CELL = re.compile(rb"<(?:(c|row)|[^\s<>/:!?]+:(c|row))(?=[\s/>])([^<]*)")
-_ADDRESS = re.compile(rb"""\sr\s*=\s*["']\s*([A-Za-z]{0,4})(\d{0,10})\s*["']""")
-"""Whatever else stands in ``r`` the parser refuses itself."""
-_NO_ADDRESS = [(b"", b"")]
+_ADDRESS = re.compile(rb"""[\s"']r\s*=\s*["'](?:([A-Za-z]{0,4})(\d{0,10})["']|(.))""", re.DOTALL)
+"""Column and row of an address, or the beginning of anything else."""
+_NO_ADDRESS = [(b"", b"", b"")]
 _FORMULA = re.compile(rb"<(?:[^\s<>/:!?]+:)?(?:f|definedName|formula[12]?)(?=[\s>])[^<]*")
 _FORMULA_MARKS = (b"<f", b":f", b"efinedName")
 _REACHES_OUT = re.compile(rb"[\w']\s*\|\s*[\w']|(?:\b|_)(?:DDE|WEBSERVICE|RTD|CALL|REGISTER|EXEC)\s*\(", re.IGNORECASE)
@@ -75,7 +75,9 @@ def _measure(content: Content, extent: Extent) -> None:
         bare, prefixed, attributes = found.groups()
         is_row = (bare or prefixed) == b"row"
         row, column = (row + 1, 0) if is_row else (row, column + 1)
-        for letters, digits in _ADDRESS.findall(attributes) or _NO_ADDRESS:
+        for letters, digits, odd in _ADDRESS.findall(attributes) or _NO_ADDRESS:
+            if odd:
+                raise Refused(say.damaged())
             row = int(digits) if digits else row
             column = _number(letters) if letters else column
             extent.add(row, column, 0 if is_row else 1)

@@ -1,0 +1,15 @@
+"""``make bench``: what the product costs, as ratios side by side in one run. Nothing here passes or fails."""
+
+from tests.bench import college, forms, register_write, render
+
+
+def main() -> None:
+    """Print every figure."""
+    forms.main()
+    render.main()
+    register_write.main()
+    college.main()
+
+
+if __name__ == "__main__":
+    main()
