@@ -1,0 +1,112 @@
+"""What ``config/`` and ``templates/`` declare, checked; its errors name file, line, key and nearest key.
+
+Everything that an official paper depends on is declared there, nothing of it stands in code. ``load`` reads it all and
+raises one ``SetupMistake`` that holds every mistake found.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.catalog import agreement, expansion
+from pipeline.catalog.declared import (
+    PROGRAMME_FACTS,
+    ROADMAP_FACTS,
+    Activities,
+    Activity,
+    Area,
+    Column,
+    Declared,
+    Demand,
+    Document,
+    Field,
+    Form,
+    Kind,
+    Layout,
+    Official,
+    Organisation,
+    Owner,
+    PersonBlock,
+    Policy,
+    Programme,
+    Roadmap,
+    Sheet,
+    Stage,
+    Words,
+)
+from pipeline.catalog.reading import Reader, SetupMistake, nearest
+from pipeline.catalog.whole import Catalog
+
+__all__ = [
+    "PROGRAMME_FACTS",
+    "ROADMAP_FACTS",
+    "Activities",
+    "Activity",
+    "Area",
+    "Catalog",
+    "Column",
+    "Declared",
+    "Demand",
+    "Document",
+    "Field",
+    "Form",
+    "Kind",
+    "Layout",
+    "Official",
+    "Organisation",
+    "Owner",
+    "PersonBlock",
+    "Policy",
+    "Programme",
+    "Roadmap",
+    "SetupMistake",
+    "Sheet",
+    "Stage",
+    "Words",
+    "load",
+    "nearest",
+]
+
+
+def load(root: Path) -> Catalog:
+    """Read ``config/`` and ``templates/`` under the workspace ``root``; raise ``SetupMistake`` with every mistake."""
+    reader = Reader(root)
+    organisation = reader.one("config/organisation.yaml", Organisation)
+    policy = reader.one("config/policy.yaml", Policy)
+    activities = reader.one("config/activities.yaml", Activities)
+    layout = reader.one("config/register.yaml", Layout)
+    roadmap = reader.one("config/roadmap.yaml", Roadmap)
+    programme = reader.one("config/programme.yaml", Programme)
+    words = reader.one("config/words.yaml", Words)
+    forms = reader.each("templates/forms/*/form.yaml", Form)
+    documents = reader.each("templates/documents/*/document.yaml", Document)
+    person = reader.one("templates/forms/person.yaml", PersonBlock)
+    templates = {name: root / "templates/documents" / name / "template.docx" for name in documents}
+    reader.finish()
+    assert organisation and policy and activities and layout and roadmap and programme and words and person
+    lists = {
+        **layout.lists,
+        "signers": organisation.signer_labels(),
+        "areas": tuple(area.title for area in activities.areas),
+    }
+    expanded = Layout(sheets=tuple(expansion.sheet_of(sheet, activities) for sheet in layout.sheets), lists=lists)
+    whole = Catalog(
+        layout=expanded,
+        organisation=organisation,
+        policy=policy,
+        activities=activities,
+        roadmap=roadmap,
+        words=words.plain(),
+        forms={
+            name: expansion.closed(expansion.form_of(form, person, activities), expanded)
+            for name, form in forms.items()
+        },
+        documents=documents,
+        templates=templates,
+        digest=reader.digest(templates.values()),
+        programme=programme,
+    )
+    mistakes = agreement.mistakes_in(whole)
+    if mistakes:
+        raise SetupMistake(mistakes)
+    return whole

@@ -1,0 +1,103 @@
+"""Whether the declarations agree: names in one that no other knows are mistakes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from string import Formatter
+
+from pipeline.catalog.declared import (
+    PROGRAMME_FACTS,
+    ROADMAP_FACTS,
+    Declared,
+    Form,
+    Layout,
+    Organisation,
+)
+from pipeline.catalog.reading import nearest
+from pipeline.catalog.whole import Catalog
+from pipeline.wording import setup
+
+
+def mistakes_in(whole: Catalog) -> list[str]:
+    """Find names in one declaration that another does not know."""
+    mistakes: list[str] = []
+    columns = {f"{sheet.key}.{column.key}" for sheet in whole.layout.sheets for column in sheet.columns}
+    sheets = {sheet.key for sheet in whole.layout.sheets}
+    for form in whole.forms.values():
+        place = f"templates/forms/{form.name}/form.yaml"
+        for one in form.fields:
+            if one.column not in columns and one.column != f"{form.sheet}.code":
+                mistakes.append(setup.unknown_name(place, one.column, nearest(one.column, columns)))
+        mistakes.extend(_check_form(form, whole, columns))
+    for document in whole.documents.values():
+        place = f"templates/documents/{document.name}/document.yaml"
+        if document.sheet not in sheets:
+            mistakes.append(setup.unknown_name(place, document.sheet, nearest(document.sheet, sheets)))
+        keys = (*document.when, *document.draft_when, *document.frozen_when)
+        known = {f"{document.sheet}.{key}" for key in keys}
+        mistakes.extend(setup.unknown_name(place, name, nearest(name, columns)) for name in sorted(known - columns))
+        if not whole.templates[document.name].is_file():
+            mistakes.append(setup.missing_file(f"templates/documents/{document.name}/template.docx"))
+    for sheet in whole.layout.sheets:
+        for column in sheet.columns:
+            if column.list and column.list not in whole.layout.lists:
+                mistakes.append(
+                    setup.unknown_name(
+                        "config/register.yaml", column.list, nearest(column.list, set(whole.layout.lists))
+                    )
+                )
+    mistakes.extend(_check_texts("config/programme.yaml", whole.programme, PROGRAMME_FACTS))
+    mistakes.extend(_check_texts("config/roadmap.yaml", whole.roadmap, ROADMAP_FACTS))
+    return mistakes
+
+
+def _check_texts(place: str, declared: Declared, facts: frozenset[str]) -> list[str]:
+    """Find names in braces, anywhere in ``declared``, that are none of ``facts``."""
+    quoted = {name for text in _texts(declared.model_dump()) for name in _quoted(text)}
+    return [setup.unknown_name(place, name, nearest(name, facts)) for name in sorted(quoted - facts)]
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from (text for inner in value.values() for text in _texts(inner))
+    elif isinstance(value, Sequence):
+        yield from (text for inner in value for text in _texts(inner))
+
+
+def _check_form(form: Form, whole: Catalog, columns: set[str]) -> list[str]:
+    """Find what a form fixes, writes in beforehand or quotes that nobody knows."""
+    place = f"templates/forms/{form.name}/form.yaml"
+    fixed = {f"{form.sheet}.{key}" for key in form.sets}
+    keys = {one.key for one in form.fields}
+    quotable = set(Organisation.model_fields)
+    quoted = {name for line in form.instructions for name in _quoted(line)}
+    unknown = [
+        *((name, columns) for name in sorted(fixed - columns)),
+        *((name, keys) for name in form.prefilled if name not in keys),
+        *((name, set(form.prefilled)) for name in _quoted(form.file_name) if name not in form.prefilled),
+        *((name, quotable) for name in sorted(quoted - quotable)),
+        *_unknown_answers(form, whole.layout),
+    ]
+    open_ended = (one for one in form.fields if one.kind in {"choice", "choices"} and not one.options)
+    return [
+        *(setup.unknown_name(place, name, nearest(name, set(known))) for name, known in unknown),
+        *(setup.no_options(place, one.key) for one in open_ended),
+    ]
+
+
+def _quoted(text: str) -> list[str]:
+    """Return the names that ``text`` quotes in braces; the text itself when its braces do not match."""
+    try:
+        return [name for _, name, _, _ in Formatter().parse(text) if name is not None]
+    except ValueError:
+        return [text]
+
+
+def _unknown_answers(form: Form, layout: Layout) -> list[tuple[str, set[str]]]:
+    """Return each cell the form fixes with an answer its column does not offer, beside the answers offered."""
+    if form.sheet not in {sheet.key for sheet in layout.sheets}:
+        return [(form.sheet, {sheet.key for sheet in layout.sheets})]
+    offered = {column.key: set(layout.lists.get(column.list, ())) for column in layout.sheet(form.sheet).columns}
+    return [(value, offered[key]) for key, value in form.sets.items() if offered.get(key) and value not in offered[key]]

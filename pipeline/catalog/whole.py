@@ -1,0 +1,26 @@
+"""Everything declared, in one value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.catalog.declared import Activities, Document, Form, Layout, Organisation, Policy, Programme, Roadmap
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """Everything declared, in one value. ``digest`` changes when any of the files does."""
+
+    layout: Layout
+    organisation: Organisation
+    policy: Policy
+    activities: Activities
+    roadmap: Roadmap
+    words: Mapping[str, Mapping[str, str]]
+    forms: Mapping[str, Form]
+    documents: Mapping[str, Document]
+    templates: Mapping[str, Path]
+    digest: str
+    programme: Programme = field(default_factory=Programme)
