@@ -170,10 +170,11 @@ class Cycle:
         return [path for path in partial if now - datetime.fromisoformat(since[path.name]) >= patience]
 
     def _decide_and_publish(self, outcome: Outcome) -> None:
+        if self._exchange.unread():
+            before = self._decide(papers=False)
+            if self._exchange.read_in(before.wanted, before.codes, self._journal.frozen().keys()):
+                self._carry_out_replies()
         decided = self._decide()
-        if self._exchange.read_in(decided.wanted, decided.codes, self._journal.frozen().keys()):
-            self._carry_out_replies()
-            decided = self._decide()
         standing = self._exchange.write(decided.wanted)
         outcome.written, outcome.held, outcome.revision = standing.written, standing.held, standing.revision
         outcome.papers = self._issue(decided.papers)
@@ -213,13 +214,16 @@ class Cycle:
 
     # --- deciding -------------------------------------------------------------------------------------------------
 
-    def _decide(self) -> Decided:
-        """Decide until the rules have nothing new to commit; return what should exist."""
+    def _decide(self, *, papers: bool = True) -> Decided:
+        """Decide until the rules have nothing new to commit; return what should exist.
+
+        Without ``papers`` none is rendered: enough to see what a save of hers changed.
+        """
         for _ in range(_MOST_ROUNDS):
             ledger, codes = self._ledger()
             decision = casework.decide(ledger, self.catalog, self._facts(), self._clock().date())
             if not (decision.persons or decision.closes or decision.freezes or decision.edits):
-                return self._finish(ledger, codes)
+                return self._finish(ledger, codes, self._plan(ledger) if papers else drafts.Plan())
             self._journal.settle(codes.fresh, decision.persons, decision.closes, decision.freezes)
             if decision.edits:
                 self._journal.edit(self._exchange.revision(), decision.edits)
@@ -240,16 +244,20 @@ class Cycle:
             seen=self._journal.seen(),
         )
 
-    def _finish(self, ledger: Ledger, codes: Codes) -> Decided:
-        """Render what is due, mark the rows with what came of it, and list the questions."""
+    def _plan(self, ledger: Ledger) -> drafts.Plan:
+        """Render what is due, and plan what is to be done about it in the outbox."""
+        self._recall_words(ledger)
         desk = drafts.Desk(
             issued=[Issued(*astuple(paper)) for paper in self._journal.papers()],
             look=lambda path: files.digest_of(self._space.root / path),
             today=self._clock().date(),
             make_form=self._make_form,
         )
+        return drafts.plan(self.catalog, ledger.result(), desk)
+
+    def _finish(self, ledger: Ledger, codes: Codes, plan: drafts.Plan) -> Decided:
+        """Mark the rows with what came of their papers, and list the questions."""
         self._recall_words(ledger)
-        plan = drafts.plan(self.catalog, ledger.result(), desk)
         for mark in plan.marks:
             self._mark(ledger, mark)
         for doubt in plan.doubts:

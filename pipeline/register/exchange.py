@@ -113,6 +113,11 @@ class Exchange:
 
     # --- reading --------------------------------------------------------------------------------------------------
 
+    def unread(self) -> bool:
+        """Tell whether a save of hers lies there that was not read yet, or a hold that may be over."""
+        waiting = self._journal.recall(_DISPLACED) or self._journal.recall(_HOLD)
+        return bool(waiting) or (self._path.is_file() and not self._known(files.digest_of(self._path)))
+
     def read_in(self, ours: publish.Wanted, codes: Codes, frozen: Collection[str]) -> bool:
         """Take in every save of hers that was not read yet; return whether there was any.
 
