@@ -163,11 +163,12 @@ class Cycle:
     def _late(self, partial: Sequence[Path]) -> list[Path]:
         """Return the files that have been partial for so long that nobody is copying them any more."""
         now, known = self._clock(), json.loads(self._journal.recall("partial") or "{}")
-        since = {path.name: known.get(path.name, now.isoformat()) for path in partial}
+        names = {path: plain_name(path.name) for path in partial}
+        since = {name: known.get(name, now.isoformat()) for name in names.values()}
         if since != known:
             self._journal.remember("partial", json.dumps(since, ensure_ascii=False))
         patience = timedelta(minutes=self.catalog.policy.patience_minutes)
-        return [path for path in partial if now - datetime.fromisoformat(since[path.name]) >= patience]
+        return [path for path in partial if now - datetime.fromisoformat(since[names[path]]) >= patience]
 
     def _decide_and_publish(self, outcome: Outcome) -> None:
         if self._exchange.unread():
@@ -352,7 +353,7 @@ class Cycle:
 
     def _lay_fate_page(self, partial: Sequence[Path]) -> None:
         since = self._clock() - timedelta(days=self.catalog.policy.page_days)
-        names = [path.name for path in partial]
+        names = [plain_name(path.name) for path in partial]
         files.replace(self._space.fate_page, pages.fate(self._journal.arrivals(since), names))
 
     def _lay_state_pages(

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
-from pipeline.model import Cells, Edit, Question, Submission
+from pipeline.model import Cells, Edit, Question, Submission, plain_name
 from pipeline.steps import step
 
 Snapshot = Mapping[str, Mapping[str, Cells]]
@@ -216,11 +216,11 @@ class Journal:
         """Record that a file arrived, and its content when it is new; return what is known of the content."""
         with self.commit("intake.receive"):
             self._db.execute("INSERT OR IGNORE INTO arrival(id, sha, name, at) VALUES(?, ?, ?, ?)",
-                             (arrival, sha, _plain(name), at.isoformat()))  # fmt: skip
+                             (arrival, sha, plain_name(name), at.isoformat()))  # fmt: skip
             self._db.execute(
                 "INSERT OR IGNORE INTO file(sha, state, name, number, at)"
                 " VALUES(?, 'received', ?, (SELECT coalesce(max(number), 0) + 1 FROM file), ?)",
-                (sha, _plain(name), at.isoformat()),
+                (sha, plain_name(name), at.isoformat()),
             )
         found = self.received(sha)
         assert found is not None
@@ -572,8 +572,3 @@ def _pack(value: object) -> bytes:
 def _unpack(data: bytes) -> Snapshot:
     found: Snapshot = json.loads(zlib.decompress(data).decode("utf-8", "surrogatepass"))
     return found
-
-
-def _plain(name: str) -> str:
-    """Return a file name that any text column and log can hold, whatever bytes it was made of."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -120,3 +120,8 @@ def natural(code: str) -> tuple[str, int]:
     """Return a sorting key under which ``Л-0002`` comes before ``Л-0010`` and ``Л-10000``."""
     prefix, _, number = code.rpartition("-")
     return prefix, int(number) if number.isdigit() else 0
+
+
+def plain_name(name: str) -> str:
+    """Return a file name that any page, log and database can hold, whatever bytes it was made of."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

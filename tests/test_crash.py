@@ -1,6 +1,5 @@
 """A crash before and after every write heals: the next turn ends where an undisturbed run would have ended."""
 
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -9,8 +8,6 @@ import pytest
 
 from pipeline import steps
 from tests.office_day import PAIR, Day
-
-FULL = os.environ.get("NASTAVNIK_PROVE") == "full"
 
 
 class Crash(BaseException):
@@ -122,4 +119,4 @@ def test_a_crash_here_and_there_heals(prepared, tmp_path):
 
 @pytest.mark.prove
 def test_a_crash_before_and_after_every_write_heals(prepared, tmp_path):
-    heals(prepared, tmp_path, 1 if FULL else 3)
+    heals(prepared, tmp_path, 1)

@@ -1,8 +1,11 @@
 """The whole job on real files: what staff, curator and secretary see."""
 
 import io
+import os
 import re
+import sys
 from datetime import datetime
+from pathlib import Path
 
 import docx
 import openpyxl
@@ -364,6 +367,16 @@ def test_owner_and_temporary_files_are_never_touched(day):
         day.drop_file(name, b"x")
     assert day.turn().taken == 0
     assert all((day.space.inbox / name).exists() for name in names)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there may a file name be no text")
+def test_a_form_whose_name_is_no_text_is_taken_like_any_other(day):
+    names = [b"\xc0\xed\xea\xe5\xf2\xe0.xlsx", b"\xce\xe1\xf0\xfb\xe2.xlsx"]
+    good = day.pair_forms()[0].data
+    for name, data in zip(names, (good, good[:300]), strict=True):
+        Path(os.fsdecode(os.fsencode(day.space.inbox) + b"/" + name)).write_bytes(data)
+    assert day.turn().taken == 1
+    assert "скопирован не до конца" in day.fates()
 
 
 def test_our_own_paper_in_the_inbox_is_recognised(approved):
