@@ -24,7 +24,7 @@ from pipeline.intake.folder import Lookout, Sight
 from pipeline.intake.reception import Reception
 from pipeline.journal import Asked, Codes, Journal, Paper
 from pipeline.ledger import Hand, Ledger
-from pipeline.model import Row
+from pipeline.model import Row, plain_name
 from pipeline.register import exchange, publish, workbook
 from pipeline.reports import pages
 from pipeline.wording import commands as say
