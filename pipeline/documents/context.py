@@ -16,7 +16,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from pipeline.catalog import Catalog, Official, Organisation
-from pipeline.documents.russian import Case, Grammar, Name, Words, keep_together
+from pipeline.documents.russian import Case, Grammar, Name, Words, keep_together, typeset
 from pipeline.documents.values import Blank, Choices, Day, Number, Place, SchoolYear
 from pipeline.model import Row, Rows
 from pipeline.wording import answers
@@ -164,8 +164,8 @@ class SettingView:
 
 @lru_cache(maxsize=8192)
 def together(text: str) -> str:
-    """Return text as it is printed: unbreakable spaces where a line must not end, one closing quote where two meet."""
-    return keep_together(text).replace("»»", "»")
+    """Return text as it is printed: quotes and dashes of print, spaces that hold, one closing quote where two meet."""
+    return keep_together(typeset(text)).replace("»»", "»")
 
 
 def _cell(reading: Reading, row: Row, name: str) -> Any:

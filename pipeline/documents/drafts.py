@@ -207,14 +207,19 @@ def _cell(reading: Reading, row: Row, path: str) -> str:
 def safe_name(text: str) -> str:
     """Return a text as one name of a file or folder, safe on every system: letters, digits and a few signs.
 
-    At most 120 bytes; never a path, never empty, no point or space at its ends.
+    At most 120 bytes, cut between words; never a path, never empty, no point or space at its ends.
     """
     plain = unicodedata.normalize("NFC", text).replace(russian.NBSP, " ")
     kept = "".join(sign if sign.isalnum() or sign in " -–_.,()№«»" else " " for sign in plain)
     words = " ".join(re.sub(r"(?<!\w)\.+", " ", kept).split())
-    while len(words.encode()) > _LONGEST_NAME:
-        words = words[:-1]
-    return words.strip(" .") or "_"
+    return _shortened(words).strip(" .") or "_"
+
+
+def _shortened(words: str) -> str:
+    """Cut a name that is too long, between words unless that would lose half of it."""
+    cut = words.encode()[:_LONGEST_NAME].decode(errors="ignore")
+    whole = cut.rpartition(" ")[0] if words[len(cut) : len(cut) + 1].strip() else cut
+    return whole if 2 * len(whole) > len(cut) else cut
 
 
 # --- the whole -------------------------------------------------------------------------------------------------------

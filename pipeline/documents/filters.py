@@ -17,6 +17,7 @@ from pipeline.documents.values import Blank, Number, Place
 from pipeline.office import word
 
 _CASES = tuple(case.value for case in Case)
+_TEAM_WORDINGS = 5
 
 
 def _misused(name: str) -> word.TemplateMistake:
@@ -155,11 +156,29 @@ def lines(value: object) -> list[str]:
     return [line.strip() for line in str(value).split("\n") if line.strip()]
 
 
+def by_teams(value: object, *words: str) -> str:
+    """Print the wording that agrees with pairs and groups: one pair, pairs, one group, groups, or both kinds."""
+    if isinstance(value, Blank):
+        return str(value)
+    if len(words) != _TEAM_WORDINGS or not isinstance(value, list):
+        raise _misused("by_teams")
+    groups = sum(1 for team in value if team.group)
+    pairs = len(value) - groups
+    if pairs and groups:
+        return words[4]
+    return words[(2 if groups else 0) + (len(value) > 1)]
+
+
 def capital(value: str) -> str:
     """Print a text with its first letter a capital, the rest as it is."""
     text = str(value)
     raised = text[:1].upper() + text[1:]
     return word.Marked(raised) if isinstance(value, word.Marked) else raised
+
+
+def small(value: object) -> str:
+    """Print a text as a part of a sentence: its first letter small, unless it is an abbreviation."""
+    return russian.within_sentence(str(value))
 
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
@@ -172,5 +191,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "number": number,
     "plural": plural,
     "lines": lines,
+    "by_teams": by_teams,
     "capital": capital,
+    "small": small,
 }

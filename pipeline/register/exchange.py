@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -39,6 +39,10 @@ class Standing:
     written: bool = False
     held: str = ""
     again: bool = False
+
+    def after(self, written: bool) -> Standing:
+        """Return this standing as that of a whole turn, in which something may have been ``written`` before."""
+        return replace(self, written=written)
 
 
 class Exchange:

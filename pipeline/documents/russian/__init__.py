@@ -14,6 +14,8 @@ from pipeline.documents.russian.typography import (
     keep_together,
     number_sign,
     plural,
+    typeset,
+    within_sentence,
 )
 from pipeline.documents.russian.words import FEMALE, MALE, Case, Inflected, Name, UndecidedSex, Words
 
@@ -33,4 +35,6 @@ __all__ = [
     "number_sign",
     "plural",
     "sex_of",
+    "typeset",
+    "within_sentence",
 ]

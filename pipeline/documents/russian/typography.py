@@ -1,6 +1,6 @@
-"""Dates, numbers and the spaces that must not break (ГОСТ Р 7.0.97, domain.md 2.3-2.4).
+"""Dates, numbers, quotes, dashes and the spaces that must not break (ГОСТ Р 7.0.97, domain.md 2.3-2.4).
 
-Everything here changes spaces only, never a letter, and doing it twice is doing it once.
+What a person typed keeps its words: spaces, quotes and dashes change, and doing it twice is doing it once.
 """
 
 import re
@@ -34,6 +34,12 @@ _JOINTS = tuple(
         f"{_SPACE}+(?=[–—]{_SPACE})",
     )
 )
+_OPENING_QUOTE = re.compile(r'(?:(?<=[\s(«„/])|^)["“](?=\S)')
+_QUOTES = re.compile('["“”]')
+_LONE_HYPHEN = re.compile(f"(?<={_SPACE})[-—](?={_SPACE})")
+_TIMES = re.compile(r"(?<=\d:\d\d) ?- ?(?=\d\d?:\d\d)")
+_SPACES = re.compile(r" {2,}|\t+")
+_CAPITAL = re.compile(r"[А-ЯЁ](?=[а-яё]*(?![А-ЯЁа-яё.]))")
 _LABELLED = re.compile(f"\\b((?:{_LABELS})\\.){_SPACE}+(?=[\\dА-ЯЁ])")
 _SURNAME_FIRST = re.compile(f"({_SURNAME}){_SPACE}+(?={_INITIAL}{_SPACE}*{_INITIAL})")
 
@@ -65,6 +71,19 @@ def keep_together(text: str) -> str:
     for joint in _JOINTS:
         text = joint.sub(NBSP, text)
     return _SURNAME_FIRST.sub(rf"\1{NBSP}", _LABELLED.sub(rf"\1{NBSP}", text))
+
+
+def typeset(text: str) -> str:
+    """Give typed text the marks of print: «…» for straight quotes, dashes for lone hyphens, single spaces."""
+    text = _TIMES.sub("–", _LONE_HYPHEN.sub("–", _SPACES.sub(" ", text)))
+    if len(_QUOTES.findall(text)) % 2 or "„" in text:
+        return text
+    return _QUOTES.sub("»", _OPENING_QUOTE.sub("«", text))
+
+
+def within_sentence(text: str) -> str:
+    """Give a text as a part of a sentence: its first letter small, but for an abbreviation or an initial."""
+    return text[0].lower() + text[1:] if _CAPITAL.match(text) else text
 
 
 @cache

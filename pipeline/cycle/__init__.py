@@ -1,0 +1,147 @@
+"""One turn: take in → read her edits → decide → publish. The map of the whole program.
+
+Each step first looks whether it is already done, so a turn cut short anywhere is healed by the next one. Deciding is
+pure over what the journal holds; what it decides once and for ever is committed before anything shows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+
+from pipeline import files, setup
+from pipeline.catalog import Catalog, SetupMistake, load
+from pipeline.cycle.deciding import Decided, Decider
+from pipeline.cycle.issuing import issue
+from pipeline.cycle.outcome import Outcome
+from pipeline.cycle.patience import overdue
+from pipeline.cycle.quiet import sign
+from pipeline.cycle.telling import Teller
+from pipeline.documents import check
+from pipeline.intake import blanks
+from pipeline.intake.folder import Lookout, Sight
+from pipeline.intake.reception import Reception
+from pipeline.journal import Journal
+from pipeline.register.exchange import Exchange, Standing
+from pipeline.workspace import Workspace
+
+__all__ = ["Cycle", "Outcome"]
+
+_MOST_SAVES = 3
+"""How many saves of hers, slipping in one after another, a turn follows before it leaves the rest to the next."""
+
+
+class Cycle:
+    """The work on one workspace. A context manager; the caller holds the workspace for one instance."""
+
+    def __init__(self, space: Workspace, catalog: Catalog, clock: Callable[[], datetime]) -> None:
+        files.make_folders(space.folders())
+        files.sweep([space.inbox, space.outbox, space.archive, space.state])
+        self._space = space
+        self._clock = clock
+        self._set_up = setup.sign(space)
+        self._journal = Journal(space.journal)
+        self._lookout = Lookout(space)
+        self._reception = Reception(space, catalog, self._journal, clock)
+        self._exchange = Exchange(space.register, space.state, catalog, self._journal, clock)
+        self._decider = Decider(space, catalog, self._journal, self._exchange, clock)
+        self._teller = Teller(space, self._journal, clock)
+        self._use(catalog)
+
+    def __enter__(self) -> Cycle:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._reception.__exit__(kind, problem, trace)
+        self._journal.close()
+
+    def look(self) -> Sight:
+        """Look at the folders once; what two looks agree on can be taken."""
+        own = {put.path: put.sha for put in self._journal.puts().values()}
+        own |= {paper.path: paper.sha for paper in self._journal.papers() if paper.path.endswith(".xlsx")}
+        return self._lookout.look(own)
+
+    def turn(self, sight: Sight, tick: Callable[[], None] = lambda: None) -> Outcome:
+        """Do everything that can be done now with what was seen; return what was done and what waits."""
+        self._refresh()
+        outcome = Outcome(unsettled=sight.unsettled, mistakes=self.mistakes)
+        late = overdue(sight.partial, self._journal, self._clock(), self.catalog.policy.patience_minutes)
+        self._take_in([*sight.settled, *late], outcome, tick)
+        self.lay_blanks()
+        self._exchange.recover()
+        if self._journal.recall("quiet") == self._sign():
+            outcome.recall(self._journal)
+        else:
+            self._decide_and_publish(outcome)
+        self._teller.tell_senders([path for path in sight.partial if path not in late], self.catalog.policy.page_days)
+        return outcome
+
+    def lay_blanks(self) -> None:
+        """Make every blank form that is missing or out of date."""
+        blanks.lay(self._space, self.catalog, self._journal)
+
+    def status(self) -> list[str]:
+        """Say how things stood after the last turn, as the state page does."""
+        return self._teller.status()
+
+    def _refresh(self) -> None:
+        """Take up changed settings and templates; with mistakes in the settings, go on with the old ones and say so."""
+        now = setup.sign(self._space)
+        if now == self._set_up:
+            return
+        self._set_up = now
+        try:
+            self._use(load(self._space.root))
+        except SetupMistake as mistake:
+            self.mistakes: Sequence[str] = mistake.mistakes
+
+    def _use(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+        self._reception.catalog = catalog
+        self._exchange.catalog = catalog
+        self._decider.catalog = catalog
+        self.mistakes = tuple(check.mistakes(catalog))
+
+    def _take_in(self, settled: Sequence[Path], outcome: Outcome, tick: Callable[[], None]) -> None:
+        self._reception.recover()
+        for path in settled:
+            self._reception.take(path)
+        self._reception.work(tick)
+        count = self._reception.settle_count()
+        outcome.taken, outcome.returned, outcome.refused = count.taken, count.returned, count.refused
+
+    def _decide_and_publish(self, outcome: Outcome) -> None:
+        decided, standing = self._keep_register()
+        outcome.written, outcome.held, outcome.revision = standing.written, standing.held, standing.revision
+        outcome.papers = issue(decided.papers, self._space, self._journal, self._clock)
+        found = [text for text in decided.papers.mistakes if text not in self.mistakes]
+        outcome.mistakes = (*self.mistakes, *found)
+        outcome.questions, outcome.turns = self._teller.tell_office(decided.ledger, standing, outcome.mistakes)
+        if standing.again:
+            outcome.unsettled += 1
+        else:
+            outcome.keep(self._journal)
+            self._journal.remember("quiet", self._sign())
+
+    def _keep_register(self) -> tuple[Decided, Standing]:
+        """Read her saves, decide, write; once more for each save that slipped in meanwhile."""
+        written = False
+        for _ in range(_MOST_SAVES):
+            if self._exchange.unread():
+                before = self._decider.decide(papers=False)
+                if self._exchange.read_in(before.wanted, before.codes, self._journal.frozen().keys()):
+                    self._decider.carry_out_replies()
+            decided = self._decider.decide()
+            standing = self._exchange.write(decided.wanted)
+            written = written or standing.written
+            if not standing.again:
+                break
+        return decided, standing.after(written)
+
+    def _sign(self) -> str:
+        return sign(self._space, self._journal.facts(), self.catalog.digest, *self.mistakes, str(self._clock().date()),
+                    self._exchange.sign())  # fmt: skip

@@ -1,0 +1,127 @@
+"""Decides what should exist now: the register in memory, its questions, the papers rendered from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import astuple, dataclass
+from datetime import datetime
+
+from pipeline import casework, files
+from pipeline.catalog import Catalog
+from pipeline.cycle import questions
+from pipeline.documents import drafts
+from pipeline.documents.outbox import Issued
+from pipeline.documents.russian import Case
+from pipeline.intake import form_sheet
+from pipeline.journal import Codes, Journal
+from pipeline.ledger import Hand, Ledger
+from pipeline.register import publish, workbook
+from pipeline.register.exchange import Exchange
+from pipeline.workspace import Workspace
+
+_MOST_ROUNDS = 6
+"""How often rules may have something new to commit in one turn before that counts as a bug."""
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What should exist now: the register in memory, what its workbook is to say, the papers rendered from it."""
+
+    ledger: Ledger
+    codes: Codes
+    wanted: publish.Wanted
+    papers: drafts.Plan
+
+
+class Decider:
+    """Lets the rules of one workspace decide over its journal; commits what they decide once and for ever."""
+
+    def __init__(
+        self, space: Workspace, catalog: Catalog, journal: Journal, exchange: Exchange, clock: Callable[[], datetime]
+    ) -> None:
+        self.catalog = catalog
+        self._space = space
+        self._journal = journal
+        self._exchange = exchange
+        self._clock = clock
+
+    def decide(self, *, papers: bool = True) -> Decided:
+        """Decide until the rules have nothing new to commit; return what should exist.
+
+        Without ``papers`` none is rendered: enough to see what a save of hers changed.
+        """
+        for _ in range(_MOST_ROUNDS):
+            ledger, codes = self._ledger()
+            decision = casework.decide(ledger, self.catalog, self._facts(), self._clock().date())
+            if not (decision.persons or decision.closes or decision.freezes or decision.edits):
+                return self._finish(ledger, codes, self._plan(ledger) if papers else drafts.Plan())
+            self._journal.settle(codes.fresh, decision.persons, decision.closes, decision.freezes)
+            if decision.edits:
+                self._journal.edit(self._exchange.revision(), decision.edits)
+        raise RuntimeError("the rules never come to rest")
+
+    def carry_out_replies(self) -> None:
+        """Carry out what she answered to questions that a save of hers raised."""
+        ledger, codes = self._ledger()
+        questions.carry_out(self._journal, ledger, codes, self._exchange.revision())
+
+    def _ledger(self) -> tuple[Ledger, Codes]:
+        journal = self._journal
+        codes = Codes(journal.codes(), {sheet.key: sheet.prefix for sheet in self.catalog.layout.sheets})
+        hand = Hand(journal.edits(), journal.removed(), journal.frozen())
+        return Ledger(self.catalog.layout, codes, hand), codes
+
+    def _facts(self) -> casework.Facts:
+        published = self._exchange.published()
+        return casework.Facts(
+            submissions=self._journal.submissions(),
+            closed=self._journal.closed(),
+            published_orders={code: row.get("order", "") for code, row in published.get("pairs", {}).items()},
+            seen=self._journal.seen(),
+        )
+
+    def _plan(self, ledger: Ledger) -> drafts.Plan:
+        """Render what is due, and plan what is to be done about it in the outbox."""
+        self._recall_words(ledger)
+        desk = drafts.Desk(
+            issued=[Issued(*astuple(paper)) for paper in self._journal.papers()],
+            look=lambda path: files.digest_of(self._space.root / path),
+            today=self._clock().date(),
+            make_form=self._make_form,
+        )
+        return drafts.plan(self.catalog, ledger.result(), desk)
+
+    def _make_form(self, name: str, given: Mapping[str, str]) -> bytes:
+        """Make the form that lies beside a document; ``given`` are answers by the keys of its fields."""
+        form = self.catalog.forms[name]
+        answers = {one.column: given[one.key] for one in form.fields if one.key in given}
+        return form_sheet.make(form, self.catalog.organisation, answers)
+
+    def _finish(self, ledger: Ledger, codes: Codes, plan: drafts.Plan) -> Decided:
+        """Mark the rows with what came of their papers, list the doubtful words and the questions."""
+        self._recall_words(ledger)
+        for mark in plan.marks:
+            _mark(ledger, mark)
+        for doubt in plan.doubts:
+            code = codes.give("declensions", doubt.word)
+            ledger.propose("declensions", code, {"word": doubt.word, **doubt.forms})
+            ledger.show("declensions", code, {"doubt": doubt.doubt})
+        for question in (*plan.questions, *workbook.unreadable(self.catalog.layout, ledger.result())):
+            ledger.ask(question)
+        questions.list_all(self._journal, ledger, codes, self._clock().date())
+        wanted = self._exchange.wanted(ledger.result(), codes)
+        self._journal.settle(codes.fresh, {}, {}, {})
+        codes.fresh.clear()
+        return Decided(ledger, codes, wanted, plan)
+
+    def _recall_words(self, ledger: Ledger) -> None:
+        """Lay the word forms shown so far: a form that she confirmed is in doubt no more, and still needed."""
+        words = {"word", *(case.value for case in Case)}
+        for code, row in self._exchange.published().get("declensions", {}).items():
+            ledger.propose("declensions", code, {key: text for key, text in row.items() if key in words})
+
+
+def _mark(ledger: Ledger, mark: drafts.Mark) -> None:
+    """Show in a row where its paper lies and what its paper still lacks."""
+    missing = "; ".join(part for part in (ledger.row(mark.sheet, mark.code)["missing"], mark.note) if part)
+    ledger.show(mark.sheet, mark.code, {mark.column: mark.path, **({"missing": missing} if mark.note else {})})

@@ -1,0 +1,67 @@
+"""Tells people how things stand: the senders on their page, curator and secretary on theirs, ``status`` in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from pipeline import files
+from pipeline.journal import Journal
+from pipeline.ledger import Ledger
+from pipeline.model import Row, plain_name
+from pipeline.register.exchange import Standing
+from pipeline.reports import pages
+from pipeline.wording import pages as say
+from pipeline.wording import register as register_say
+from pipeline.workspace import Workspace
+
+_STATUS = "status"
+
+
+class Teller:
+    """Writes the pages of one workspace; a page changes only when what it says does."""
+
+    def __init__(self, space: Workspace, journal: Journal, clock: Callable[[], datetime]) -> None:
+        self._space = space
+        self._journal = journal
+        self._clock = clock
+
+    def tell_senders(self, partial: Sequence[Path], days: int) -> None:
+        """Renew the page about files of the last ``days``; ``partial`` are files that lie there but are not whole."""
+        arrivals = self._journal.arrivals(self._clock() - timedelta(days=days))
+        files.replace(self._space.fate_page, pages.fate(arrivals, [plain_name(path.name) for path in partial]))
+
+    def tell_office(self, ledger: Ledger, standing: Standing, mistakes: Sequence[str]) -> tuple[int, int]:
+        """Renew the state pages; return how many questions are open and how many rows wait for somebody's move."""
+        questions = [row for row in ledger.rows("questions") if row["state"] == register_say.OPEN]
+        turns = [row for sheet in ("pairs", "orders") for row in ledger.rows(sheet) if row["turn"]]
+        state = self._state(standing, questions, turns, mistakes)
+        for path in self._space.state_pages:
+            files.replace(path, pages.state(state))
+        lines = (*state.setup, *state.register, *state.questions, *state.turns, *state.files, *state.papers)
+        self._journal.remember(_STATUS, "\n".join(lines))
+        return len(questions), len(turns)
+
+    def status(self) -> list[str]:
+        """Say what the state page said last."""
+        return self._journal.recall(_STATUS).splitlines()
+
+    def _state(
+        self, standing: Standing, questions: Sequence[Row], turns: Sequence[Row], mistakes: Sequence[str]
+    ) -> pages.State:
+        returned, unknown = (sum(1 for _ in folder.iterdir()) for folder in (self._space.returned, self._space.unknown))
+        waiting = [say.returned_files(returned)] * bool(returned) + [say.unknown_files(unknown)] * bool(unknown)
+        return pages.State(
+            register=[standing.held or say.register_published(standing.revision, standing.at)],
+            setup=mistakes,
+            questions=[say.question_where(row.code, row["text"]) for row in questions],
+            turns=[say.turn(row["turn"], row.code, row["missing"]) for row in turns],
+            files=waiting,
+            papers=self._papers(),
+        )
+
+    def _papers(self) -> list[str]:
+        """Return the documents that lie in the outbox as they were laid there."""
+        paths = (paper.path for paper in self._journal.papers() if paper.path.endswith(".docx"))
+        return sorted(path.partition("/")[2] for path in paths if (self._space.root / path).is_file())
