@@ -71,10 +71,24 @@ def parser() -> argparse.ArgumentParser:
     add("once", say.ONCE, _once)
     add("check", say.CHECK, _check)
     add("status", say.STATUS, _status)
+    _add_register(commands)
     sample = add("sample", say.SAMPLE, _sample)
     sample.add_argument("count", type=int, metavar="N", help=say.SAMPLE_COUNT)
     sample.add_argument("--seed", type=int, default=1, metavar="S", help=say.SAMPLE_SEED)
     return whole
+
+
+def _add_register(commands: argparse._SubParsersAction[_Parser]) -> None:
+    """Add the commands about the register's history."""
+    register = commands.add_parser("register", help=say.REGISTER, description=say.REGISTER)
+    actions = register.add_subparsers(dest="action", metavar="", required=True, parser_class=_Parser)
+    numbers = {"diff": ("old", "new"), "restore": ("number",)}
+    for name, (text, act) in _REGISTER.items():
+        one = actions.add_parser(name, help=text, description=text)
+        one.add_argument("--root", type=Path, default=Path(), metavar="DIR", help=say.ROOT)
+        for number in numbers.get(name, ()):
+            one.add_argument(number, type=int, metavar="N", help=say.REVISION)
+        one.set_defaults(act=act)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -109,7 +123,7 @@ def _opened(chosen: argparse.Namespace) -> Iterator[cycle.Cycle]:
     declared = catalog.load(space.root)
     files.make_folders(space.folders())
     with files.only_instance(space.state / "lock"), cycle.Cycle(space, declared, datetime.now) as opened:
-        yield opened
+        yield opened.begin()
 
 
 def _init(chosen: argparse.Namespace) -> int:
@@ -191,9 +205,7 @@ def _check(chosen: argparse.Namespace) -> int:
 
 
 def _status(chosen: argparse.Namespace) -> int:
-    space = _space(chosen)
-    files.make_folders(space.folders())
-    with cycle.Cycle(space, catalog.load(space.root), datetime.now) as opened:
+    with _looked_at(chosen) as opened:
         for line in opened.status():
             console.print(line)
     return ALL_DONE
@@ -209,6 +221,63 @@ def _sample(chosen: argparse.Namespace) -> int:
         files.publish(files.free_name(space.inbox, one.file_name), one.data)
     console.print(say.sampled(len(made)))
     return ALL_DONE
+
+
+def _history(chosen: argparse.Namespace) -> int:
+    with _looked_at(chosen) as opened:
+        for event in opened.register.events():
+            console.print(say.event(event.revision, event.at, hers=event.hers, kept=event.copy.is_file()))
+    return ALL_DONE
+
+
+def _diff(chosen: argparse.Namespace) -> int:
+    with _looked_at(chosen) as opened:
+        found = opened.register.differences(chosen.old, chosen.new)
+        if found is None:
+            console.print(say.no_revision())
+            return MISTAKE
+        for one in found:
+            title = opened.catalog.layout.sheet(one.sheet).column(one.column).title
+            console.print(say.difference(one.code, title, (one.old, one.new), one.who))
+        console.print(say.differences(len(found)))
+    return ALL_DONE
+
+
+def _job(chosen: argparse.Namespace) -> int:
+    """Leave a job for the instance at work, or do it here when none is."""
+    space = _space(chosen)
+    with _looked_at(chosen) as opened:
+        number = getattr(chosen, "number", None)
+        if number is not None and opened.register.differences(number, number) is None:
+            console.print(say.no_revision())
+            return MISTAKE
+        opened.ask_for(chosen.action, "" if number is None else str(number))
+    try:
+        with _opened(chosen) as working:
+            outcome = working.turn(working.look())
+    except files.Busy:
+        console.print(say.left_for_the_instance(space.root))
+        return ALL_DONE
+    for line in outcome.sentences():
+        console.print(line)
+    return ALL_DONE
+
+
+@contextmanager
+def _looked_at(chosen: argparse.Namespace) -> Iterator[cycle.Cycle]:
+    """Open a workspace for looking, also while an instance works on it."""
+    space = _space(chosen)
+    with cycle.Cycle(space, catalog.load(space.root), datetime.now) as opened:
+        yield opened
+
+
+_REGISTER: dict[str, tuple[str, Callable[[argparse.Namespace], int]]] = {
+    "history": (say.REGISTER_HISTORY, _history),
+    "diff": (say.REGISTER_DIFF, _diff),
+    "restore": (say.REGISTER_RESTORE, _job),
+    "accept": (say.REGISTER_ACCEPT, _job),
+    "discard": (say.REGISTER_DISCARD, _job),
+}
 
 
 if __name__ == "__main__":

@@ -17,8 +17,9 @@ CellValue = str | float | int | date | datetime | bool | None
 """What an office program keeps in a cell."""
 
 _CODE = re.compile(r"([А-ЯЁ]{1,3}-\d{4,})\s*$")
-_DAY = re.compile(r"^(\d{1,2})[.,/\-](\d{1,2})[.,/\-](\d{4})(?:\s*г\.?)?$")
-_ISO = re.compile(r"^(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00)?)?$")
+_MIDNIGHT = r"(?:[T ]0?0:00(?::00)?)?"
+_DAY = re.compile(r"^(\d{1,2})\s?[.,/\-]\s?(\d{1,2})\s?[.,/\-]\s?(\d{4})(?:\s*г\.?)?" + _MIDNIGHT + "$")
+_ISO = re.compile(r"^(\d{4})-(\d{2})-(\d{2})" + _MIDNIGHT + "$")
 _MONTHS = ("января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября",
            "декабря")  # fmt: skip
 _WORDS_DAY = re.compile(r"^«?(\d{1,2})»?\s+([а-я]+)\s+(\d{4})(?:\s*г\.?)?$")

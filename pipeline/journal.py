@@ -54,6 +54,9 @@ CREATE TABLE question(
 CREATE TABLE paper(
     name TEXT PRIMARY KEY, path TEXT NOT NULL, sha TEXT NOT NULL, meant TEXT NOT NULL, frozen INTEGER NOT NULL,
     at TEXT NOT NULL) STRICT;
+CREATE TABLE job(
+    id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, about TEXT NOT NULL, at TEXT NOT NULL,
+    done INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE TABLE put(
     path TEXT PRIMARY KEY, sha TEXT NOT NULL, source TEXT NOT NULL, about TEXT NOT NULL) STRICT;
 """
@@ -91,6 +94,15 @@ class Revision:
     sha: str
     state: str
     at: datetime
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something a command asked the working instance to do: its number, its kind and what it is about."""
+
+    id: int
+    kind: str
+    about: str
 
 
 @dataclass(frozen=True)
@@ -416,6 +428,11 @@ class Journal:
         with self.commit("register.remove"):
             self._db.execute("INSERT OR IGNORE INTO removal VALUES(?, ?, ?)", (code, sheet, revision))
 
+    def put_back(self, revision: int) -> None:
+        """Commit that rows removed in ``revision`` or later are rows again."""
+        with self.commit("register.put_back"):
+            self._db.execute("DELETE FROM removal WHERE revision>=?", (revision,))
+
     def removed(self) -> frozenset[str]:
         """Return the codes of the rows she removed."""
         return frozenset(row[0] for row in self._db.execute("SELECT code FROM removal"))
@@ -485,6 +502,27 @@ class Journal:
         """Return what a revision said, ``None`` when there never was one of this number."""
         row = self._db.execute("SELECT cells FROM revision WHERE number=?", (number,)).fetchone()
         return _unpack(row[0]) if row else None
+
+    def saves(self) -> list[tuple[str, int, datetime]]:
+        """Return her saves that were taken in, the oldest first: hash, the revision they were made from, when."""
+        rows = self._db.execute("SELECT sha, revision, at FROM ingested ORDER BY rowid")
+        return [(row[0], row[1], datetime.fromisoformat(row[2])) for row in rows]
+
+    # --- jobs -----------------------------------------------------------------------------------------------------
+
+    def ask_for(self, kind: str, about: str, at: datetime) -> None:
+        """Leave a job for the instance that works on this workspace."""
+        with self.commit("jobs.ask"):
+            self._db.execute("INSERT INTO job(kind, about, at) VALUES(?, ?, ?)", (kind, about, at.isoformat()))
+
+    def jobs(self) -> list[Job]:
+        """Return the jobs that wait, the oldest first."""
+        return [Job(*row) for row in self._db.execute("SELECT id, kind, about FROM job WHERE done=0 ORDER BY id")]
+
+    def finish(self, job: Job) -> None:
+        """Record that a job is done."""
+        with self.commit("jobs.finish"):
+            self._db.execute("UPDATE job SET done=1 WHERE id=?", (job.id,))
 
     # --- papers and other files of ours ---------------------------------------------------------------------------
 

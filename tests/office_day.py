@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
+import openpyxl
+
 from pipeline import cycle, samples, setup
 from pipeline.demo.people import Curator
 from pipeline.office import cells, word
@@ -38,8 +40,23 @@ class Day:
     def turn(self) -> cycle.Outcome:
         """Let the program do everything it can, as ``once`` does, in a process of its own memory."""
         with cycle.Cycle(self.space, self.catalog, lambda: self.now) as office:
-            office.look()
+            office.begin().look()
             return office.turn(office.look())
+
+    def opened(self) -> cycle.Cycle:
+        """Open the workspace as a command does."""
+        return cycle.Cycle(self.space, self.catalog, lambda: self.now)
+
+    def ask_for(self, kind: str, about: str = "") -> None:
+        """Leave a job as a command does."""
+        with self.opened() as office:
+            office.ask_for(kind, about)
+
+    def delete_rows(self, title: str, count: int) -> None:
+        """Let the curator delete the first rows of a sheet, in a program that rewrites the whole file."""
+        book = openpyxl.load_workbook(self.space.register)
+        book[title].delete_rows(2, count)
+        book.save(self.space.register)
 
     def drop(self, made: Iterable[Sample]) -> None:
         """Drop forms into the inbox."""

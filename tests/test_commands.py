@@ -15,7 +15,7 @@ from pipeline import samples, setup
 from pipeline.catalog import load
 
 HOUSE = Path(__file__).resolve().parent.parent
-COMMANDS = ("init", "run", "once", "check", "status", "sample")
+COMMANDS = ("init", "run", "once", "check", "status", "sample", "register")
 
 
 def nastavnik(*words: object, code: int = 0) -> str:
@@ -89,6 +89,16 @@ def test_invented_people_never_come_among_real_ones(tmp_path):
     real = setup.make(tmp_path / "real", demo=False)
     assert "не пробная папка" in nastavnik("sample", 3, "--root", real.root, code=2)
     assert not list(real.inbox.glob("*.xlsx"))
+
+
+def test_the_history_of_the_register_is_told_and_undone_by_commands(root):
+    nastavnik("sample", 7, "--root", root)
+    nastavnik("once", "--root", root, code=1)
+    assert "редакция 1" in nastavnik("register", "history", "--root", root)
+    assert "Изменено ячеек: 0." in nastavnik("register", "diff", 1, 1, "--root", root)
+    assert "Такой редакции не было" in nastavnik("register", "diff", 1, 99, "--root", root, code=2)
+    assert "Такой редакции не было" in nastavnik("register", "restore", 99, "--root", root, code=2)
+    assert "Принято файлов: 0" in nastavnik("register", "restore", 1, "--root", root)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of this kind are not sent on Windows")

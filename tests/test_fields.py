@@ -26,7 +26,16 @@ def test_text_is_tidied_once_and_for_all(text):
 
 @pytest.mark.parametrize(
     "written",
-    ["05.11.2026", "5.11.2026 г.", "2026-11-05", "5 ноября 2026 г.", "«05» ноября 2026", datetime(2026, 11, 5)],
+    [
+        "05.11.2026",
+        "5.11.2026 г.",
+        "2026-11-05",
+        "5 ноября 2026 г.",
+        "«05» ноября 2026",
+        "05. 11. 2026",
+        "05.11.2026 0:00:00",
+        datetime(2026, 11, 5),
+    ],
 )
 def test_a_date_is_understood_however_a_person_writes_it(written):
     assert fields.read("date", written) == "2026-11-05"

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from pipeline import fields
 from pipeline.casework.case import Case
 from pipeline.casework.consents import Consents
 from pipeline.casework.roles import Banks, Member
@@ -106,8 +107,20 @@ def _side(case: Case, row: Row, column: str, member: Member) -> list[str]:
 
 
 def _cells(case: Case, row: Row) -> list[Lack]:
-    """Find empty cells of the row itself that the order and the programme quote."""
-    return [Lack(say.empty_cell(case.title("pairs", key))) for key in ("kinds", "form", "start", "end") if not row[key]]
+    """Find cells of the row itself that the order and the programme quote, and that are empty or cannot be read."""
+    texts = [say.empty_cell(case.title("pairs", key)) for key in ("kinds", "form", "start", "end") if not row[key]]
+    garbled = [key for key in ("kinds", "form", "mode", "start", "end") if not _is_readable(case, row, key)]
+    return [Lack(text) for text in (*texts, *(say.unreadable_cell(case.title("pairs", key)) for key in garbled))]
+
+
+def _is_readable(case: Case, row: Row, key: str) -> bool:
+    layout = case.catalog.layout
+    column = layout.sheet("pairs").column(key)
+    try:
+        fields.read(column.kind, row[key], layout.lists.get(column.list, ()))
+    except fields.Unreadable:
+        return False
+    return True
 
 
 # --- term and kind --------------------------------------------------------------------------------------------------

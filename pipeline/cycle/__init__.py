@@ -38,7 +38,6 @@ class Cycle:
 
     def __init__(self, space: Workspace, catalog: Catalog, clock: Callable[[], datetime]) -> None:
         files.make_folders(space.folders())
-        files.sweep([space.inbox, space.outbox, space.archive, space.state])
         self._space = space
         self._clock = clock
         self._set_up = setup.sign(space)
@@ -59,6 +58,11 @@ class Cycle:
         self._reception.__exit__(kind, problem, trace)
         self._journal.close()
 
+    def begin(self) -> Cycle:
+        """Clear away what an interrupted write left half-done; only for the one instance that works."""
+        files.sweep([self._space.inbox, self._space.outbox, self._space.archive, self._space.state])
+        return self
+
     def look(self) -> Sight:
         """Look at the folders once; what two looks agree on can be taken."""
         own = {put.path: put.sha for put in self._journal.puts().values()}
@@ -73,6 +77,7 @@ class Cycle:
         self._take_in([*sight.settled, *late], outcome, tick)
         self.lay_blanks()
         self._exchange.recover()
+        self._do_jobs()
         if self._journal.recall("quiet") == self._sign():
             outcome.recall(self._journal)
         else:
@@ -83,6 +88,15 @@ class Cycle:
     def lay_blanks(self) -> None:
         """Make every blank form that is missing or out of date."""
         blanks.lay(self._space, self.catalog, self._journal)
+
+    @property
+    def register(self) -> Exchange:
+        """The register's traffic, for looking into its history."""
+        return self._exchange
+
+    def ask_for(self, kind: str, about: str) -> None:
+        """Leave a job (``accept``, ``discard``, ``restore``) for the next turn, here or of the instance at work."""
+        self._journal.ask_for(kind, about, self._clock())
 
     def status(self) -> list[str]:
         """Say how things stood after the last turn, as the state page does."""
@@ -113,6 +127,18 @@ class Cycle:
         self._reception.work(tick)
         count = self._reception.settle_count()
         outcome.taken, outcome.returned, outcome.refused = count.taken, count.returned, count.refused
+
+    def _do_jobs(self) -> None:
+        """Do what commands asked for while another instance, or none, was at work."""
+        for job in self._journal.jobs():
+            if job.kind == "accept":
+                self._exchange.accept()
+            elif job.kind == "discard":
+                self._exchange.discard()
+            elif job.kind == "restore":
+                self._exchange.restore(int(job.about))
+            self._journal.finish(job)
+            self._journal.remember("quiet", "")
 
     def _decide_and_publish(self, outcome: Outcome) -> None:
         decided, standing = self._keep_register()

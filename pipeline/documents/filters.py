@@ -169,6 +169,11 @@ def by_teams(value: object, *words: str) -> str:
     return words[(2 if groups else 0) + (len(value) > 1)]
 
 
+def inline(value: object) -> str:
+    """Print a text as a part of a sentence: in one line, without the stop at its end."""
+    return " ".join(str(value).split("\n")).rstrip(" .;,")
+
+
 def capital(value: str) -> str:
     """Print a text with its first letter a capital, the rest as it is."""
     text = str(value)
@@ -191,6 +196,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "number": number,
     "plural": plural,
     "lines": lines,
+    "inline": inline,
     "by_teams": by_teams,
     "capital": capital,
     "small": small,

@@ -104,10 +104,15 @@ def _patronymic(value: str, _: date) -> str:
     if value == DELIBERATELY_EMPTY:
         return value
     text = _not_initial(_letters_only(value))
-    _first, *more = text.split()
-    if len(more) > 1 or any(fold(word) not in names.PATRONYMIC_WORDS for word in more):
+    words = text.split()
+    if len(words) > 1 and any(_is_russian(word) or fold(word) in names.NONE_WORDS for word in words):
         raise Unreadable(say.want_patronymic_alone())
     return text
+
+
+def _is_russian(word: str) -> bool:
+    """Tell whether a word alone is a patronymic, so that a second word beside it is no part of it."""
+    return bool(patronymic_sex(word)) and fold(word) not in names.PATRONYMIC_WORDS
 
 
 def _letters_only(value: str) -> str:

@@ -19,7 +19,7 @@ DEPTH = 3
 
 _NOT_INPUT = re.compile(
     r"""^( ~\$.* | \.~lock\..*\# | \..* | ~WRD\d+\.tmp | [0-9A-F]{8} | lu\w+\.tmp
-        | .*\.(tmp|part|crdownload|download|lnk) | thumbs\.db | desktop\.ini | @eadir )$""",
+        | .*\.(tmp|part|crdownload|download) | thumbs\.db | desktop\.ini | @eadir )$""",
     re.IGNORECASE | re.VERBOSE,
 )
 """Owner, lock, temporary, half-downloaded and system files; they are never touched."""

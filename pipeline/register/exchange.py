@@ -18,13 +18,14 @@ from pipeline.catalog import Catalog
 from pipeline.journal import Codes, Journal, Save, Snapshot
 from pipeline.model import Rows
 from pipeline.office import cells
-from pipeline.register import merge, publish, workbook
+from pipeline.register import history, merge, publish, workbook
 from pipeline.register.workbook import View
 from pipeline.wording import pages as page
 from pipeline.wording import register as say
 
 _HOLD = "register.hold"
 _DISPLACED = "register.displaced"
+_ACCEPTED = "register.accepted"
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,16 @@ class Standing:
     def after(self, written: bool) -> Standing:
         """Return this standing as that of a whole turn, in which something may have been ``written`` before."""
         return replace(self, written=written)
+
+
+@dataclass(frozen=True)
+class Event:
+    """One moment of the register: a revision published, or (``hers``) a save made from it; ``copy`` is kept a while."""
+
+    revision: int
+    at: datetime
+    hers: bool
+    copy: Path
 
 
 class Exchange:
@@ -111,7 +122,7 @@ class Exchange:
         for left in files.leftovers(self._path):
             sha = files.digest_of(left)
             if not self._known(sha):
-                files.keep(left, self._copies / f"{sha}.xlsx")
+                files.keep(left, self._copy(sha))
                 self._journal.remember(_DISPLACED, sha)
             files.drop(left)
 
@@ -130,7 +141,7 @@ class Exchange:
         took = False
         displaced = self._journal.recall(_DISPLACED)
         if displaced:
-            copy = self._copies / f"{displaced}.xlsx"
+            copy = self._copy(displaced)
             took = not self._known(displaced) and self._take(copy.read_bytes(), ours.view, codes, frozen)
             self._journal.remember(_DISPLACED, "")
         if self._path.is_file():
@@ -154,11 +165,12 @@ class Exchange:
             return self._hold(say.foreign())
         given = frozenset(code for _, key, code in self._journal.codes() if key.startswith(merge.TYPED))
         previous, places = self._journal.previous(stamp.revision)
-        sides = merge.Sides(base, theirs, ours, frozen, previous, places, given)
+        confirmed = self._journal.recall(_ACCEPTED) == sha
+        sides = merge.Sides(base, theirs, ours, frozen, previous, places, given, confirmed)
         merged = merge.merge(self.catalog.layout, sides)
         if isinstance(merged, merge.Held):
             return self._hold(merged.reason)
-        files.keep_bytes(data, self._copies / f"{sha}.xlsx")
+        files.keep_bytes(data, self._copy(sha))
         adoption = merge.adopt(merged, codes, sha)
         for sheet, code in merged.claimed:
             codes.claim(sheet, code)
@@ -216,6 +228,7 @@ class Exchange:
 
     def _exchange(self, old: bytes, new: bytes, wanted: publish.Wanted, stamp: publish.Stamp) -> Standing:
         """Write one revision: intent, exchange, examination of what was displaced, mark."""
+        files.keep_bytes(new, self._copy(files.digest(new)))
         self._journal.intend(stamp.revision, files.digest(new), wanted.view, stamp.at)
         if self._owner() or files.digest_of(self._path) != (files.digest(old) if old else ""):
             self._journal.mark(stamp.revision, "aborted")
@@ -224,4 +237,61 @@ class Exchange:
         slipped_in = displaced is not None and not self._known(files.digest_of(displaced))
         self._bring_to_safety()
         self._journal.mark(stamp.revision, "published")
+        self._drop_outlived(stamp.at)
         return self.standing(written=True, again=slipped_in)
+
+    # --- history ------------------------------------------------------------------------------------------------------
+
+    def _copy(self, sha: str) -> Path:
+        return self._copies / f"{sha}.xlsx"
+
+    def _drop_outlived(self, now: datetime) -> None:
+        """Drop copies of revisions and saves that are too old to be kept."""
+        revisions = [(one.sha, one.at) for one in self._journal.revisions()]
+        saves = [(sha, at) for sha, _, at in self._journal.saves()]
+        for sha in history.outlived([*revisions[:-1], *saves], now):
+            if self._copy(sha).is_file():
+                files.drop(self._copy(sha))
+
+    def events(self) -> list[Event]:
+        """Return every revision published and every save of hers, the oldest first."""
+        published = [one for one in self._journal.revisions() if one.state == "published"]
+        ours = [Event(one.number, one.at, hers=False, copy=self._copy(one.sha)) for one in published]
+        hers = [Event(base, at, hers=True, copy=self._copy(sha)) for sha, base, at in self._journal.saves()]
+        return sorted([*ours, *hers], key=lambda event: (event.at, event.revision, event.hers))
+
+    def differences(self, old: int, new: int) -> list[history.Difference] | None:
+        """Return the cells that differ between two revisions, ``None`` when one of them never was."""
+        before, after = self._journal.snapshot(old), self._journal.snapshot(new)
+        if before is None or after is None:
+            return None
+        edits = [edit for edit in self._journal.edits() if min(old, new) <= edit.revision < max(old, new)]
+        return history.differences(self.catalog.layout, before, after, edits)
+
+    def accept(self) -> None:
+        """Take the save that is held as it is, however much is gone from it."""
+        self._journal.remember(_ACCEPTED, files.digest_of(self._path))
+        self._journal.remember(_HOLD, "")
+
+    def discard(self) -> None:
+        """Put the last published revision in the place of a save that is held; a copy of the save is kept."""
+        last = next((one for one in reversed(self._journal.revisions()) if one.state == "published"), None)
+        if last is None or not self._copy(last.sha).is_file() or not self._path.is_file():
+            return
+        data = self._path.read_bytes()
+        files.keep_bytes(data, self._copy(files.digest(data)))
+        self._journal.take_in(Save(files.digest(data), last.number), self._clock())
+        files.exchange(self._path, self._copy(last.sha).read_bytes())
+        self._bring_to_safety()
+        self._journal.remember(_HOLD, "")
+
+    def restore(self, number: int) -> None:
+        """Undo what she edited and removed since a revision; what forms brought meanwhile stays."""
+        then = self._journal.snapshot(number)
+        if then is None:
+            return
+        since = [edit for edit in self._journal.edits() if edit.revision >= number]
+        edits = history.undoing(self.catalog.layout, self.published(), then, since)
+        with self._journal.commit("register.restore"):
+            self._journal.edit(self.revision(), edits)
+            self._journal.put_back(number)

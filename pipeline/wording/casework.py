@@ -236,6 +236,11 @@ def empty_cell(column: str) -> str:
     return f"не заполнено: «{column}»"
 
 
+def unreadable_cell(title: str) -> str:
+    """Say that a cell holds something that is no answer to its column."""
+    return f"«{title}»: не читается, исправьте"
+
+
 def ends_before_start() -> str:
     """Say that the dates are the wrong way round."""
     return "«Окончание» раньше «Начала»"

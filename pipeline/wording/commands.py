@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 PROGRAM = "nastavnik"
@@ -25,6 +26,14 @@ SAMPLE_COUNT = "сколько анкет"
 SAMPLE_SEED = "число, от которого зависит, какие люди будут придуманы"
 VERSION = "показать версию"
 READING = "Читаю файлы"
+REGISTER = "история реестра и решения о нём"
+REGISTER_HISTORY = "показать редакции реестра и сохранения куратора"
+REGISTER_DIFF = "показать, что и кем изменено между двумя редакциями"
+REGISTER_RESTORE = "вернуть правки куратора к состоянию редакции (данные анкет остаются)"
+REGISTER_ACCEPT = "принять задержанный реестр как есть"
+REGISTER_DISCARD = "вернуть последнюю редакцию вместо задержанного файла (его копия остаётся)"
+REVISION = "номер редакции"
+_WHO = {"curator": "куратор", "form": "анкета", "rule": "программа"}
 
 
 def not_understood() -> str:
@@ -146,3 +155,30 @@ def waiting(questions: int, turns: int) -> str:
 def all_done() -> str:
     """Say that nothing waits for anybody."""
     return "Всё сделано, никто ничего не ждёт."
+
+
+def event(revision: int, at: datetime, *, hers: bool, kept: bool) -> str:
+    """Name one moment of the register's history."""
+    what = f"сохранение куратора (от редакции {revision})" if hers else f"редакция {revision}"
+    return f"{at:%d.%m.%Y %H:%M}  {what}{'' if kept else ' – копия уже не хранится'}"
+
+
+def no_revision() -> str:
+    """Say that a revision of this number never was."""
+    return "Такой редакции не было. Номера – в «nastavnik register history»."
+
+
+def difference(code: str, column: str, values: tuple[str, str], who: str) -> str:
+    """Say what changed in one cell and who changed it."""
+    old, new = (value or "пусто" for value in values)
+    return f"{code}, «{column}»: {old} → {new} ({_WHO[who]})"
+
+
+def differences(count: int) -> str:
+    """Sum up a comparison of revisions."""
+    return f"Изменено ячеек: {count}."
+
+
+def left_for_the_instance(root: Path) -> str:
+    """Say that the running instance will do what was asked."""
+    return f"С папкой {root} работает программа: она сделает это в ближайшую минуту."

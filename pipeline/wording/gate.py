@@ -4,7 +4,6 @@ from __future__ import annotations
 
 _AGAIN = "Возьмите чистый бланк из папки «Бланки», заполните его и положите сюда."
 _SAVE_AS = "Откройте его в Excel или LibreOffice, выберите «Сохранить как» – «Книга Excel (.xlsx)» и положите сюда."
-_ASIDE = "Файл отложен как опасный."
 
 
 def empty() -> str:
@@ -14,7 +13,12 @@ def empty() -> str:
 
 def not_a_file() -> str:
     """Say that this is a link or a device and not a file."""
-    return "Это не файл, а ссылка или ярлык. Положите сам файл."
+    return "Это не файл, а ссылка. Положите сам файл."
+
+
+def shortcut() -> str:
+    """Say that this is a shortcut to a file."""
+    return "Это ярлык, а не сам файл. Положите сам файл."
 
 
 def too_large(megabytes: int) -> str:
@@ -33,8 +37,8 @@ def locked() -> str:
 
 
 def picture() -> str:
-    """Say that this is a picture."""
-    return f"Это картинка или фотография, а не заполненный бланк. {_AGAIN}"
+    """Say that this is a picture or a film."""
+    return f"Это картинка, фотография или видео, а не заполненный бланк. {_AGAIN}"
 
 
 def pdf() -> str:
@@ -105,35 +109,35 @@ def too_wide(rows: int, columns: int) -> str:
 
 def program() -> str:
     """Say that the file is a program."""
-    return f"Это программа, а не бланк. {_ASIDE}"
+    return f"Это программа, а не бланк. {_AGAIN}"
 
 
 def inflating() -> str:
     """Say that the file unpacks into more than it may."""
-    return f"Небольшой файл распаковывается в огромный – так устроены вредоносные файлы. {_ASIDE} {_AGAIN}"
+    return f"Небольшой файл распаковывается в огромный – так устроены вредоносные файлы. {_AGAIN}"
 
 
 def forged() -> str:
     """Say that the archive inside is built as no office program builds it."""
-    return f"Файл внутри устроен так, как офисные программы не сохраняют. {_ASIDE} {_AGAIN}"
+    return f"Файл внутри устроен так, как офисные программы не сохраняют. {_AGAIN}"
 
 
 def macros() -> str:
     """Say that the workbook carries macros."""
-    return f"В таблице есть макросы, а в бланках их не бывает. {_ASIDE} {_AGAIN}"
+    return f"В таблице есть макросы, а в бланках их не бывает. {_AGAIN}"
 
 
 def linked() -> str:
     """Say that the workbook draws on other files, data bases or sites."""
     return (
-        f"Таблица берёт данные из других файлов или с сайтов. {_ASIDE} Вставьте ответы как значения в чистый бланк из "
+        "Таблица берёт данные из других файлов или с сайтов. Вставьте ответы как значения в чистый бланк из "
         "папки «Бланки» и положите его сюда."
     )
 
 
 def embedded() -> str:
     """Say that other documents or controls are embedded in the workbook."""
-    return f"В таблицу вставлены другие документы или элементы управления. {_ASIDE} {_AGAIN}"
+    return f"В таблицу вставлены другие документы или элементы управления. {_AGAIN}"
 
 
 def _low(sentence: str) -> str:

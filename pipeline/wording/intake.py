@@ -25,24 +25,24 @@ def show_day(one: date) -> str:
 
 def accepted(title: str, number: int) -> str:
     """Say that a form was taken in, under which number."""
-    return f"Принято: «{title}», № {number}. Ничего больше делать не нужно."
+    return f"«{title}», № {number}. Ничего больше делать не нужно."
 
 
 def accepted_unchanged(title: str) -> str:
     """Say that a form was taken in and says nothing new."""
-    return f"Принято: «{title}». Ответы те же, что и раньше."
+    return f"«{title}»: ответы те же, что и раньше."
 
 
 def accepted_before(number: int, day: date) -> str:
     """Say that exactly this file was taken in already."""
-    return f"Этот файл уже принят {show_day(day)}, № {number}. Второй раз сдавать его не нужно."
+    return f"{show_day(day)}, № {number}. Второй раз сдавать этот файл не нужно."
 
 
 def sent_back(name: str, count: int, first: str) -> str:
     """Say that a form went back with its mistakes marked, under which name, and the sentence of the first mistake."""
     more = f" И ещё ошибок: {count - 1}." if count > 1 else ""
     return (
-        f"Нужно исправить. {first}{more} Откройте файл «{name}» в папке «На доработку»: ячейки с ошибками отмечены, "
+        f"{first}{more} Откройте файл «{name}» в папке «На доработку»: ячейки с ошибками отмечены, "
         "список – вверху листа. Исправьте и сохраните."
     )
 

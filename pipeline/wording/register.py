@@ -254,29 +254,29 @@ def quoted(value: str) -> str:
 
 def missing_sheet(sheet: str, nearest: str) -> str:
     """Say that a sheet is missing, and the nearest name found."""
-    return f"В реестре нет листа «{sheet}».{_perhaps(nearest)} Верните листу прежнее имя."
+    return f"В реестре нет листа «{sheet}».{_perhaps(nearest)} Верните листу прежнее имя. {_stopped()}"
 
 
 def missing_heading(sheet: str, heading: str, nearest: str) -> str:
     """Say that a heading is missing, and the nearest one found."""
-    return f"Лист «{sheet}»: нет заголовка «{heading}».{_perhaps(nearest)} Верните заголовок."
+    return f"Лист «{sheet}»: нет заголовка «{heading}».{_perhaps(nearest)} Верните заголовок. {_stopped()}"
 
 
 def heading_twice(sheet: str, heading: str) -> str:
     """Say that a heading stands twice."""
-    return f"Лист «{sheet}»: заголовок «{heading}» стоит дважды. Переименуйте свою графу."
+    return f"Лист «{sheet}»: заголовок «{heading}» стоит дважды. Переименуйте свою графу. {_stopped()}"
 
 
 def mass_removal(sheet: str, gone: int, total: int) -> str:
     """Say that too many rows are gone at once to believe it."""
-    return f"Лист «{sheet}»: пропали строки – {gone} из {total}. {_stopped()}"
+    return f"Лист «{sheet}»: пропали строки – {gone} из {total}. {_stopped()} {_decide()}"
 
 
 def mass_change(sheet: str, turned: int, total: int) -> str:
     """Say that too many rows say something else under the same code, as after sorting a part of the columns."""
     return (
         f"Лист «{sheet}»: под прежними кодами другие данные – строк {turned} из {total}. Так бывает, если "
-        f"отсортировать только часть граф. {_stopped()}"
+        f"отсортировать только часть граф. {_stopped()} {_decide()}"
     )
 
 
@@ -314,7 +314,11 @@ def unwritable(detail: str) -> str:
 
 
 def _stopped() -> str:
-    return "Файл не тронут, запись в него остановлена до вашего решения."
+    return "Файл не тронут, запись в него остановлена. Исправьте и сохраните его – или «nastavnik register discard»."
+
+
+def _decide() -> str:
+    return "Всё верно – «nastavnik register accept», вернуть прежнее – «nastavnik register discard»."
 
 
 def _perhaps(nearest: str) -> str:

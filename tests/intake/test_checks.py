@@ -50,7 +50,9 @@ def test_a_name_is_one_name_in_full(name: str, wanted: str) -> None:
 
 @pytest.mark.parametrize(("patronymic", "wanted"), [
     ("Петровна", ""), ("Ильич", ""), ("Али оглы", ""), ("–", ""), ("Петрович Иванов", say.want_patronymic_alone()),
-    ("П.", say.want_full_name()),
+    ("П.", say.want_full_name()), ("Талант уулу", ""), ("Мохаммед Али", ""),
+    ("Анна Петровна", say.want_patronymic_alone()),
+    ("нет отчества у меня", say.want_patronymic_alone()),
 ])  # fmt: skip
 def test_a_patronymic_is_one_patronymic_or_none(patronymic: str, wanted: str) -> None:
     assert refusal("people.patronymic", patronymic) == wanted

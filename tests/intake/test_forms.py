@@ -147,7 +147,7 @@ def test_a_date_is_understood_as_people_write_it(value: str | date, read_as: str
     assert read(kit.typed("consent_pair", birth=value)).answers["people.birth"] == read_as
 
 
-@pytest.mark.parametrize("word", ["нет", "НЕТ", " - ", "—", "–", "отсутствует"])
+@pytest.mark.parametrize("word", ["нет", "НЕТ", " - ", "—", "–", "отсутствует", "Нет отчества"])
 def test_no_patronymic_is_an_answer(word: str, read: Read) -> None:
     reading = read(kit.typed("consent_pair", patronymic=word))
     assert reading.mistakes == ()

@@ -3,6 +3,7 @@
 Its forms of names are only compared with, never printed: it writes ё where the person did not.
 """
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -54,8 +55,11 @@ class Reading:
 def readings(word: str) -> tuple[Reading, ...]:
     """Give the readings of `word` as a nominative singular noun, adjective or participle, the likeliest first.
 
-    A word that the dictionary does not have is guessed by its ending: then `known` is False.
+    A word that the dictionary does not have is guessed by its ending: then `known` is False. A word with signs that
+    have no name in Unicode has no reading: the analyser breaks on them.
     """
+    if not all(unicodedata.name(sign, "") for sign in word.lower()):
+        return ()
     parses = _analyser().parse(word.lower())
     return tuple(map(_reading, (it for it in parses if {"nomn", "sing"} in it.tag and it.tag.POS in _DECLINED)))
 

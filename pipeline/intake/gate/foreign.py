@@ -10,7 +10,8 @@ from pipeline.wording import gate as say
 
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"II*\0", b"MM\0*")
 _ARCHIVES = (b"PK", b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
-_PROGRAMS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"L\0\0\0\x01\x14\x02\0")
+_PROGRAMS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe")
+_SHORTCUTS = (b"L\0\0\0\x01\x14\x02\0", b"[InternetShortcut]", b"[Desktop Entry]")
 _OLD_TABLES = (b"\x09\0\x04\0", b"\x09\x02\x06\0", b"\x09\x04\x06\0", b"\x09\x08\x08\0")
 _HTML = re.compile(rb"<!doctype html|<html|<table[\s>]|<head[\s>]|^mime-version:", re.IGNORECASE | re.MULTILINE)
 _XML_TABLE = re.compile(rb"office:document\b|office:spreadsheet|Excel\.Sheet|<Workbook[\s>]")
@@ -38,6 +39,8 @@ def by_first_bytes(head: bytes) -> Refused:
     """Return the refusal of a file that is neither a zip archive nor a compound file, by its first 4 KB."""
     if head.startswith(_PROGRAMS):
         return Refused(say.program(), danger=True)
+    if head.startswith(_SHORTCUTS):
+        return Refused(say.shortcut(), danger=True)
     for sign, sentence in ((_PICTURES, say.picture), (_ARCHIVES, say.archive), (_OLD_TABLES, say.other_table)):
         if head.startswith(sign):
             return Refused(sentence())

@@ -1,0 +1,119 @@
+from datetime import datetime, timedelta
+
+import pytest
+
+from pipeline import catalog
+from pipeline.model import Edit
+from pipeline.register import history
+from tests.office_day import PAIR, Day
+
+NOW = datetime(2026, 11, 22, 12, 0)
+LAYOUT = catalog.Layout(
+    sheets=(
+        catalog.Sheet(
+            key="people",
+            title="Люди",
+            prefix="Л",
+            hint="",
+            label="{name}",
+            columns=(
+                catalog.Column(key="name", title="Имя"),
+                catalog.Column(key="state", title="Состояние", owner="program"),
+            ),
+        ),
+    ),
+    lists={},
+)
+
+
+def view(**cells: str):
+    return {"people": {"Л-0001": cells}}
+
+
+def test_a_difference_names_the_cell_both_values_and_who_changed_it():
+    edits = [Edit(1, 1, "people", "Л-0001", "name", "Анна")]
+    found = history.differences(LAYOUT, view(name="Инна"), view(name="Анна", state="готово"), edits)
+    assert [(one.column, one.old, one.new, one.who) for one in found] == [
+        ("name", "Инна", "Анна", "curator"),
+        ("state", "", "готово", "rule"),
+    ]
+    [form] = history.differences(LAYOUT, view(name="Инна"), view(name="Яна"), edits)
+    assert form.who == "form"
+
+
+def test_only_what_she_edited_is_undone():
+    edits = [Edit(1, 1, "people", "Л-0001", "name", "Анна")]
+    assert history.undoing(LAYOUT, view(name="Анна"), view(name="Инна"), edits) == [
+        ("people", "Л-0001", "name", "Инна")
+    ]
+    assert history.undoing(LAYOUT, view(name="Анна"), view(), edits) == [("people", "Л-0001", "name", None)]
+    assert history.undoing(LAYOUT, view(name="Яна"), view(name="Инна"), []) == []
+
+
+def test_copies_are_all_kept_for_a_week_and_one_a_day_for_a_month():
+    copies = [(str(hours), NOW - timedelta(hours=hours)) for hours in range(0, 24 * 40, 6)]
+    dropped = set(history.outlived(copies, NOW))
+    ages = {sha: int(sha) / 24 for sha, _ in copies}
+    assert not any(ages[sha] <= 7 for sha in dropped)
+    assert all(sha in dropped for sha, age in ages.items() if age > 30)
+    kept = [NOW - timedelta(hours=int(sha)) for sha in ages.keys() - dropped if 8 < ages[sha] <= 30]
+    assert len({at.date() for at in kept}) == len(kept) >= 20
+
+
+@pytest.fixture
+def day(tmp_path):
+    day = Day(tmp_path / "college")
+    day.drop(day.pair_forms())
+    day.turn()
+    return day
+
+
+def test_a_return_to_a_revision_undoes_her_edits_and_keeps_what_forms_brought(day):
+    person = min(day.book()["people"])
+    first = day.row(person)["post"]
+    day.write(person, post="другая должность")
+    day.write("П-0001", **PAIR)
+    day.turn()
+    assert day.row("П-0001")["state"]
+    day.ask_for("restore", "1")
+    day.turn()
+    assert day.row(person)["post"] == first
+    assert not day.book()["pairs"]
+    assert len(day.book()["people"]) == 2
+
+
+def test_rows_gone_in_a_mass_hold_the_register_until_a_command_decides(day):
+    day.write("П-0001", **PAIR)
+    day.turn()
+    saved = day.space.register.read_bytes()
+    day.delete_rows("Согласия", 5)
+    held = day.turn()
+    assert "пропали строки" in held.held
+    assert "register accept" in held.held
+    assert "register discard" in held.held
+    broken = day.space.register.read_bytes()
+    day.drop(day.pair_forms(seed=5))
+    assert day.turn().taken == 7, "intake goes on"
+    assert day.space.register.read_bytes() == broken, "nothing is written meanwhile"
+    day.ask_for("discard")
+    assert day.turn().held == ""
+    assert len(day.book()["consents"]) == 10
+    assert saved != broken
+
+
+def test_a_held_save_may_be_taken_as_it_is(day):
+    day.delete_rows("Согласия", 5)
+    assert day.turn().held
+    day.ask_for("accept")
+    assert day.turn().held == ""
+    assert not day.book()["consents"]
+
+
+def test_every_revision_and_save_has_its_copy(day):
+    day.write("П-0001", **PAIR)
+    day.turn()
+    with day.opened() as office:
+        events = office.register.events()
+        assert [(event.revision, event.hers) for event in events][:2] == [(1, False), (1, True)]
+        assert all(event.copy.is_file() for event in events)
+        assert any(one.who == "curator" and one.new == "Согласовать" for one in office.register.differences(1, 2))
