@@ -102,8 +102,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         console.print(say.setup_problems(len(mistake.mistakes)), style="bold")
         for line in mistake.mistakes:
             console.print(f"• {line}")
-    except files.Busy:
+    except files.AnotherInstance:
         console.print(say.another_instance())
+    except files.Busy as held:
+        console.print(say.file_held(str(held)))
+        return WAITING
     except sqlite3.DatabaseError:
         console.print(say.journal_damaged(Workspace(chosen.root).journal))
     return MISTAKE
@@ -171,6 +174,8 @@ def _run(chosen: argparse.Namespace) -> int:
         def turn() -> bool:
             try:
                 outcome = opened.turn(opened.look())
+            except files.Busy:
+                return True
             except Exception as problem:  # noqa: BLE001 (the one handler: the watcher outlives any bug, and says so)
                 console.print(_failure(problem, space))
                 return False
@@ -255,7 +260,7 @@ def _job(chosen: argparse.Namespace) -> int:
     try:
         with _opened(chosen) as working:
             outcome = working.turn(working.look())
-    except files.Busy:
+    except files.AnotherInstance:
         console.print(say.left_for_the_instance(space.root))
         return ALL_DONE
     for line in outcome.sentences():

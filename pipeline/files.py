@@ -28,7 +28,11 @@ _WORK = ".nastavnik-"
 
 
 class Busy(Exception):
-    """Another instance works on this workspace, or somebody holds the file; trying again later may help."""
+    """Somebody holds a file so that it cannot be read or moved just now; trying again later helps."""
+
+
+class AnotherInstance(Exception):
+    """Another instance of the program works on this workspace."""
 
 
 class NotRegular(Exception):
@@ -41,12 +45,22 @@ def digest(data: bytes) -> str:
 
 
 def digest_of(path: Path) -> str:
-    """Return the SHA-256 of a file's content, ``""`` when there is no such ordinary file."""
+    """Return the SHA-256 of a file's content, ``""`` when there is no such ordinary file; raise ``Busy``."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return ""
+    except PermissionError as problem:
+        raise Busy(path.name) from problem
+
+
+def read(path: Path) -> bytes:
+    """Return a file's content; raise ``Busy`` while somebody keeps it from being read."""
+    try:
+        return path.read_bytes()
+    except PermissionError as problem:
+        raise Busy(path.name) from problem
 
 
 def make_folders(folders: Iterable[Path]) -> None:
@@ -210,7 +224,8 @@ def exchange(path: Path, data: bytes) -> Path | None:
 
     Owner and access rights are carried over. ``None`` when nothing stood there. The caller looks at the displaced
     content and then drops it; after a crash it is among the ``leftovers``. Where the system cannot exchange two names
-    at once, the name is away for a moment, as it is when an office program saves.
+    at once, the name is away for a moment, as it is when an office program saves. Raises ``Busy`` when somebody keeps
+    the file from being replaced.
     """
     temporary = _write_beside(path, data)
     if not path.exists():
@@ -220,9 +235,12 @@ def exchange(path: Path, data: bytes) -> Path | None:
         temporary.unlink(missing_ok=True)
         return None
     _copy_rights(path, temporary)
-    with step("register.exchange"):
-        _swap(path, temporary)
-        _flush_folder(path.parent)
+    try:
+        with step("register.exchange"):
+            _swap(path, temporary)
+            _flush_folder(path.parent)
+    except PermissionError as problem:
+        raise Busy(path.name) from problem
     return temporary
 
 
@@ -240,13 +258,13 @@ def leftovers(path: Path) -> list[Path]:
 
 @contextmanager
 def only_instance(lock: Path) -> Iterator[None]:
-    """Hold the workspace for one instance; raise ``Busy`` when another holds it."""
+    """Hold the workspace for one instance; raise ``AnotherInstance`` when another holds it."""
     lock.parent.mkdir(parents=True, exist_ok=True)
     held = filelock.FileLock(lock)
     try:
         held.acquire(timeout=0)
     except filelock.Timeout as problem:
-        raise Busy(str(lock)) from problem
+        raise AnotherInstance(str(lock)) from problem
     try:
         yield
     finally:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
+
+STALE_HOURS = 12
+"""After so many hours an owner file is a crash's leftover: nobody keeps a document open for that long."""
 
 _EXCEL_SIZE = 165
 _EXCEL_NAME = 55
@@ -17,6 +21,11 @@ def names(document: str) -> tuple[str, ...]:
 def of(path: Path) -> Iterator[Path]:
     """Yield the owner files that stand beside a document."""
     return (owner for owner in map(path.with_name, names(path.name)) if owner.exists())
+
+
+def is_stale(owner: Path, now: datetime) -> bool:
+    """Tell whether an owner file is so old that it was left behind by a crash."""
+    return now.timestamp() - owner.stat().st_mtime > STALE_HOURS * 3600
 
 
 def name_in(owner: Path) -> str:

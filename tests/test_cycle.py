@@ -224,10 +224,23 @@ def test_while_the_register_is_open_nothing_is_written_and_nothing_is_lost(day):
     outcome = day.turn()
     assert outcome.taken == 7
     assert day.space.register.read_bytes() == before
-    assert "Реестр открыт (curator)" in day.state()
+    assert re.search(r"Реестр открыт \(curator\)\. Ждут записи изменения – \d+", day.state())
     owner.unlink()
     day.turn()
     assert "Л-0003" in day.book()["people"] or len(day.book()["people"]) == 4
+
+
+def test_an_owner_file_left_by_a_crash_holds_nothing_up(day):
+    day.drop(day.pair_forms())
+    day.turn()
+    owner = day.space.register.with_name(f"~${day.space.register.name}")
+    owner.write_bytes(b"")
+    old = day.now.timestamp() - 13 * 3600
+    os.utime(owner, (old, old))
+    day.drop(samples.make(day.catalog, 7, 2, day.now.date()))
+    assert day.turn().held == ""
+    assert len(day.book()["people"]) == 4
+    assert owner.exists()
 
 
 def test_a_quiet_cycle_renders_nothing_and_writes_nothing(approved, monkeypatch):

@@ -90,5 +90,9 @@ def test_a_pipe_a_link_and_a_second_name_are_never_opened(tmp_path):
 
 
 def test_a_second_instance_is_told_so(tmp_path):
-    with files.only_instance(tmp_path / "lock"), pytest.raises(files.Busy), files.only_instance(tmp_path / "lock"):
+    with (
+        files.only_instance(tmp_path / "lock"),
+        pytest.raises(files.AnotherInstance),
+        files.only_instance(tmp_path / "lock"),
+    ):
         pass

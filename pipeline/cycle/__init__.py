@@ -25,6 +25,7 @@ from pipeline.intake.folder import Lookout, Sight
 from pipeline.intake.reception import Reception
 from pipeline.journal import Journal
 from pipeline.register.exchange import Exchange, Standing
+from pipeline.wording import pages as say
 from pipeline.workspace import Workspace
 
 __all__ = ["Cycle", "Outcome"]
@@ -162,11 +163,17 @@ class Cycle:
                 if self._exchange.read_in(before.wanted, before.codes, self._journal.frozen().keys()):
                     self._decider.carry_out_replies()
             decided = self._decider.decide()
-            standing = self._exchange.write(decided.wanted)
+            standing = self._write(decided)
             written = written or standing.written
             if not standing.again:
                 break
         return decided, standing.after(written)
+
+    def _write(self, decided: Decided) -> Standing:
+        try:
+            return self._exchange.write(decided.wanted)
+        except files.Busy:
+            return self._exchange.standing(held=say.register_busy())
 
     def _sign(self) -> str:
         return sign(self._space, self._journal.facts(), self.catalog.digest, *self.mistakes, str(self._clock().date()),

@@ -7,6 +7,7 @@ somebody has the workbook open, nothing is written and changes wait.
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
@@ -26,6 +27,8 @@ from pipeline.wording import register as say
 _HOLD = "register.hold"
 _DISPLACED = "register.displaced"
 _ACCEPTED = "register.accepted"
+_LOOKS, _BETWEEN_LOOKS = 3, 0.02
+"""How often and how many seconds apart the owner file must be found missing before the workbook counts as closed."""
 
 
 @dataclass(frozen=True)
@@ -101,8 +104,17 @@ class Exchange:
     def _owner(self) -> str:
         """Return who has the workbook open, as its owner file says; ``""`` when nobody has."""
         for owner in owners.of(self._path):
-            return owners.name_in(owner) or say.somebody()
+            if not owners.is_stale(owner, self._clock()):
+                return owners.name_in(owner) or say.somebody()
         return ""
+
+    def _is_free(self) -> bool:
+        """Tell whether nobody has the workbook open. An office program drops its owner file for a moment in a save."""
+        for _ in range(_LOOKS):
+            if self._owner():
+                return False
+            time.sleep(_BETWEEN_LOOKS)
+        return True
 
     def _known(self, sha: str) -> bool:
         return self._journal.ingested(sha) or any(one.sha == sha for one in self._journal.revisions())
@@ -145,7 +157,7 @@ class Exchange:
             took = not self._known(displaced) and self._take(copy.read_bytes(), ours.view, codes, frozen)
             self._journal.remember(_DISPLACED, "")
         if self._path.is_file():
-            data = self._path.read_bytes()
+            data = files.read(self._path)
             if not self._known(files.digest(data)):
                 took = self._take(data, ours.view, codes, frozen) or took
             elif self._journal.recall(_HOLD):
@@ -201,11 +213,9 @@ class Exchange:
         held = self._journal.recall(_HOLD)
         if held:
             return self.standing(held=held)
-        if owner := self._owner():
-            return self.standing(held=page.register_waits_open(owner))
         if not self._path.is_file():
             return self._first(wanted)
-        data = self._path.read_bytes()
+        data = files.read(self._path)
         if not self._known(files.digest(data)):
             return self.standing(again=True)
         stamp = publish.Stamp(self.register(), self.revision() + 1, self._clock())
@@ -213,6 +223,8 @@ class Exchange:
         changes = publish.changes(self.catalog.layout, theirs, wanted, stamp, self._journal.places(files.digest(data)))
         if not changes:
             return self.standing()
+        if owner := self._owner():
+            return self.standing(held=page.register_waits_open(owner, len(changes)))
         try:
             new = cells.apply(data, changes)
         except (cells.Unfaithful, cells.Unwritable) as refusal:
@@ -230,7 +242,7 @@ class Exchange:
         """Write one revision: intent, exchange, examination of what was displaced, mark."""
         files.keep_bytes(new, self._copy(files.digest(new)))
         self._journal.intend(stamp.revision, files.digest(new), wanted.view, stamp.at)
-        if self._owner() or files.digest_of(self._path) != (files.digest(old) if old else ""):
+        if not self._is_free() or files.digest_of(self._path) != (files.digest(old) if old else ""):
             self._journal.mark(stamp.revision, "aborted")
             return self.standing(again=True)
         displaced = files.exchange(self._path, new)
@@ -278,7 +290,7 @@ class Exchange:
         last = next((one for one in reversed(self._journal.revisions()) if one.state == "published"), None)
         if last is None or not self._copy(last.sha).is_file() or not self._path.is_file():
             return
-        data = self._path.read_bytes()
+        data = files.read(self._path)
         files.keep_bytes(data, self._copy(files.digest(data)))
         self._journal.take_in(Save(files.digest(data), last.number), self._clock())
         files.exchange(self._path, self._copy(last.sha).read_bytes())

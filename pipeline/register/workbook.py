@@ -98,11 +98,15 @@ def read_sheets(book: Book, layout: Layout) -> Theirs:
     troubles: list[str] = []
     tables: dict[str, Table] = {}
     titles = {fields.fold(title): title for title in book.grids}
+    ours = {fields.fold(sheet.title) for sheet in layout.sheets} | {
+        fields.fold(wording.LISTS),
+        fields.fold(wording.ABOUT),
+    }
     for sheet in layout.sheets:
         title = titles.get(fields.fold(sheet.title))
         if title is None:
-            near = _nearest(sheet.title, book.grids)
-            troubles.append(wording.missing_sheet(sheet.title, near))
+            renamed = (other for folded, other in titles.items() if folded not in ours)
+            troubles.append(wording.missing_sheet(sheet.title, _nearest(sheet.title, renamed)))
             continue
         grid = book.grids[title]
         heading = _heading_row(sheet, grid)

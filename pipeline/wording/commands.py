@@ -93,6 +93,11 @@ def another_instance() -> str:
     return "С этой папкой уже работает другая копия программы. Вторая не нужна."
 
 
+def file_held(name: str) -> str:
+    """Say that a file is held by another program."""
+    return f"Файл «{name}» занят другой программой. Закройте её и повторите команду."
+
+
 def journal_damaged(path: Path) -> str:
     """Say that the journal cannot be opened."""
     return f"Журнал {path} повреждён. Верните его из резервной копии; без него программа ничего не пишет."

@@ -45,10 +45,14 @@ def register_published(number: int, moment: datetime) -> str:
     return f"Записана редакция {number} – {moment:%d.%m.%Y в %H:%M}."
 
 
-def register_waits_open(holder: str) -> str:
-    """Say that the register is open and changes wait."""
-    who = f" ({holder})" if holder else ""
-    return f"Реестр открыт{who}. Новые данные приняты и появятся в нём, когда его закроют."
+def register_waits_open(holder: str, changes: int) -> str:
+    """Say that the register is open, by whom, and how many changes wait."""
+    return f"Реестр открыт ({holder}). Ждут записи изменения – {changes}; они появятся в нём, когда его закроют."
+
+
+def register_busy() -> str:
+    """Say that the register's file cannot be read or replaced just now."""
+    return "Файл реестра занят другой программой. Новые данные приняты, запись повторится сама."
 
 
 def register_missing() -> str:

@@ -254,7 +254,7 @@ def quoted(value: str) -> str:
 
 def missing_sheet(sheet: str, nearest: str) -> str:
     """Say that a sheet is missing, and the nearest name found."""
-    return f"В реестре нет листа «{sheet}».{_perhaps(nearest)} Верните листу прежнее имя. {_stopped()}"
+    return f"В реестре нет листа «{sheet}».{_perhaps(nearest)} Верните лист или его прежнее имя. {_stopped()}"
 
 
 def missing_heading(sheet: str, heading: str, nearest: str) -> str:
@@ -294,6 +294,7 @@ def damaged(reason: str, detail: str = "") -> str:
     """Say why the workbook's file cannot be taken; ``reason`` is a ``cells.Reason``, ``detail`` the place."""
     why = {
         "empty": "файл пуст",
+        "broken zip": "файл повреждён или скопирован не до конца",
         "not a workbook": "это не книга Excel",
         "encrypted": "файл закрыт паролем. Снимите пароль и сохраните книгу",
         "saved as .xls": "книга сохранена в старом формате. Сохраните её как .xlsx",

@@ -231,7 +231,7 @@ def test_dates_numbers_and_counts_are_said_in_full() -> None:
 @pytest.mark.parametrize("name", sorted(filters.FILTERS))
 def test_an_empty_cell_goes_through_every_filter_and_is_reported(name: str) -> None:
     lacks: list[Place] = []
-    more = ("год", "года", "лет") if name == "plural" else ()
+    more = {"plural": ("год", "года", "лет"), "by_teams": ("пара", "пары", "группа", "группы", "")}.get(name, ())
     assert not filters.FILTERS[name](Blank(Place("pairs", "П-0001", "start"), lacks.append), *more)
     assert lacks == [Place("pairs", "П-0001", "start")]
 
@@ -245,6 +245,32 @@ def test_a_filter_on_what_it_cannot_take_is_a_mistake_of_the_template(name: str,
 def test_a_case_that_is_none_is_a_mistake_of_the_template() -> None:
     with pytest.raises(word.TemplateMistake):
         filters.fio(row(reading(), "mentees", "НМ-0002"), "дат")
+
+
+def test_words_agree_with_the_pairs_and_groups_of_an_order() -> None:
+    words = ("пара", "пары", "группа", "группы", "пары и группы")
+
+    def agreed(*without: str) -> str:
+        one = reading(**{code.replace("-", "_"): {"order": ""} for code in without})
+        return filters.by_teams(row(one, "orders", "ПК-0001").teams, *words)
+
+    group = ("П-0003", "П-0004", "П-0005")
+    assert agreed("П-0001", *group) == "пара"
+    assert agreed(*group) == "пары"
+    assert agreed("П-0001", "П-0002") == "группа"
+    assert agreed() == agreed("П-0001") == "пары и группы"
+    with pytest.raises(word.TemplateMistake):
+        filters.by_teams(row(reading(), "orders", "ПК-0001").teams, "пара", "пары")
+
+
+def test_a_text_stands_within_a_sentence() -> None:
+    assert filters.inline("протокол\nот 05.11.2026 г.") == "протокол от 05.11.2026 г"
+    assert filters.small("Фонды оценочных средств") == "фонды оценочных средств"
+    assert (filters.small("ИКТ и ресурсы"), filters.small("М. П. Иванова")) == ("ИКТ и ресурсы", "М. П. Иванова")
+
+
+def test_typed_text_is_printed_with_the_quotes_and_dashes_of_print() -> None:
+    assert context.together('Освоить "живые"  методы - без страха') == f"Освоить «живые» методы{NBSP}– без страха"
 
 
 def test_two_closing_quotes_become_one() -> None:

@@ -269,6 +269,10 @@ def test_a_name_of_a_file_is_never_a_path_nor_too_long(text: str) -> None:
         ("ПР-0001 Программа – О'Нил", "ПР-0001 Программа – О Нил"),
         ("\u202egnp.exe", "gnp.exe"),
         ("...", "_"),
+        (
+            "ПР-0001 Программа – Тер-Григорян-Македонская Александра Константиновна",
+            "ПР-0001 Программа – Тер-Григорян-Македонская Александра",
+        ),
     ],
 )
 def test_a_hostile_name_becomes_harmless(text: str, name: str) -> None:

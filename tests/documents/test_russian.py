@@ -19,6 +19,7 @@ from pipeline.documents.russian import (
     number_sign,
     plural,
     sex_of,
+    typeset,
 )
 
 PLAIN = Grammar({}, {})
@@ -549,6 +550,27 @@ def test_no_name_breaks_the_grammar(surname: str, given_name: str, patronymic: s
     assert isinstance(PLAIN.name(name, case), Inflected)
     assert isinstance(PLAIN.short(name, case), Inflected)
     assert " " not in PLAIN.initials(name) + PLAIN.short(name, case).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ('курс "Работа в "Moodle""', "курс «Работа в «Moodle»»"),
+        ("(“живые” методы)", "(«живые» методы)"),
+        ("методы - без страха — и всё", "методы – без страха – и всё"),
+        ("вт., 14:30-15:30", "вт., 14:30–15:30"),
+        ("две\tполосы   и\nстрока", "две полосы и\nстрока"),
+        ('труба 5" и № 12-13', 'труба 5" и № 12-13'),
+        ("педагог-психолог, 57-од, <10 % & 5", "педагог-психолог, 57-од, <10 % & 5"),
+    ],
+)
+def test_typed_marks_become_marks_of_print(typed: str, printed: str) -> None:
+    assert typeset(typed) == printed
+    assert typeset(printed) == printed
+
+
+def test_a_sign_without_a_name_in_unicode_breaks_nothing() -> None:
+    assert PLAIN.post("\U00017000", Case.GEN).text
 
 
 @settings(max_examples=300)

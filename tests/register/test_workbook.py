@@ -16,6 +16,7 @@ from pipeline.office import cells
 from pipeline.office.cells import SetCell
 from pipeline.register import workbook
 from pipeline.register.merge import Edited, Held, Merged
+from pipeline.wording import register as wording
 from tests.register.samples import BASE, LAYOUT, merged, read, register, wanted
 
 VIEW = wanted(BASE).view
@@ -240,11 +241,24 @@ def test_a_missing_heading_holds_everything_and_names_the_nearest(made, change, 
     assert all(part in found.reason for part in told), found.reason
 
 
+def test_another_sheet_of_ours_is_not_taken_for_the_missing_one():
+    data = register(BASE)
+    found = edits(by_hand(data, lambda book: book.remove(book["Наставники"])))
+    assert "«Наставники»" in found.reason
+    assert "«Наставляемые»" not in found.reason
+
+
 def test_all_missing_headings_are_told_at_once(made):
     def change(book):
         book["Люди"]["B1"] = book["Пары"]["C1"] = "?"
 
     assert len(edits(by_hand(made, change)).reasons) == 2
+
+
+def test_a_file_cut_short_is_told_in_russian_alone(made):
+    with pytest.raises(cells.Damaged) as cut:
+        cells.read(made[: len(made) // 2])
+    assert not re.search("[a-z]{3}", wording.damaged(cut.value.reason.value, cut.value.detail).split("nastavnik")[0])
 
 
 # --- the stamp ----------------------------------------------------------------------------------------------------

@@ -46,7 +46,9 @@ class Office:
         profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
         accept = f"--accept=pipe,name={pipe};urp;"
         quiet = ["--headless", "--norestore", "--nologo", "--nodefault", "--nolockcheck"]
-        self._program = subprocess.Popen(["soffice", profile, *quiet, accept], stdout=self._complaints, stderr=self._complaints)
+        self._program = subprocess.Popen(
+            ["soffice", profile, *quiet, accept], stdout=self._complaints, stderr=self._complaints
+        )
         self._hands = subprocess.Popen(
             [interpreter(), HANDS, pipe],
             stdin=subprocess.PIPE,
