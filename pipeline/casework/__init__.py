@@ -37,5 +37,5 @@ def decide(ledger: Ledger, catalog: Catalog, facts: Facts, today: date) -> Decis
         persons=who.found,
         closes=book.closes,
         freezes={**who.freezes, **papers.freezes, **stages, **orders.freeze(case, book)},
-        edits=(*who.changes, *banks.changes, *agreed.rows.changes, *book.changes),
+        edits=(*who.changes, *banks.changes, *agreed.rows.changes, *book.changes, *pairs.respell(case)),
     )

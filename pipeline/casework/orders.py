@@ -312,7 +312,7 @@ def _missing(case: Case, order: Order, row: Row, members: Sequence[Pair]) -> str
         return say.order_wants(blank) if blank else ""
     if order.state == State.TO_SIGN:
         return say.order_wants_signature()
-    return "" if row["kind"] == say.ROADMAP_ORDER or members else say.order_empty()
+    return say.order_wants_decision() if row["kind"] == say.ROADMAP_ORDER or members else say.order_empty()
 
 
 def _turn(order: Order) -> str:

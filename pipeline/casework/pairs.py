@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from pipeline import fields
-from pipeline.casework.case import Case
+from pipeline.casework.case import Case, Change
 from pipeline.casework.consents import Consents
 from pipeline.casework.roles import Banks, Member
 from pipeline.model import Question, Row, natural
@@ -63,6 +63,13 @@ class Pair:
 def read(case: Case, banks: Banks, consents: Consents) -> list[Pair]:
     """Read every pair and find what it lacks by itself; ask about short terms that may be meant."""
     return [_read_one(case, banks, consents, row) for row in case.ledger.rows("pairs")]
+
+
+def respell(case: Case) -> list[Change]:
+    """Return the edits that spell every group code in one way, so that «г - 0001» is the group «Г-0001»."""
+    rows = [row for row in case.ledger.rows("pairs") if row.code not in case.ledger.frozen]
+    spelt = {row.code: "".join(row["group"].upper().split()) for row in rows}
+    return [Change("pairs", row.code, "group", spelt[row.code]) for row in rows if spelt[row.code] != row["group"]]
 
 
 def _read_one(case: Case, banks: Banks, consents: Consents, row: Row) -> Pair:

@@ -140,15 +140,28 @@ class _Case:
     def was(self, sheet: str, code: str) -> Cells:
         """Return the cells of a row in the revision she had; none when it had no such row.
 
-        A row that waits for its code was never in a revision; it is compared with what was taken from her.
+        A row that waits for its code was never in a revision; it is compared with what was taken from her. One that an
+        earlier save had deleted is compared with the revision.
         """
         if code in self.known.values() and code not in self.base.get(sheet, {}):
             return self.now(sheet, code)
-        return self.base.get(sheet, {}).get(code, {})
+        return self.base.get(sheet, {}).get(code) or self.sides.base.get(sheet, {}).get(code, {})
+
+    def undeleted(self, sheet: str, code: str) -> bool:
+        """Tell whether a row is there again that an earlier save of the same copy had deleted."""
+        gone = code in self.sides.base.get(sheet, {}) and code not in self.base.get(sheet, {})
+        return gone and bool(self.was(sheet, code)) and not self.now(sheet, code)
 
     def now(self, sheet: str, code: str) -> Cells:
         """Return the cells of a row as the program knows it; none when there is no such row."""
         return self.sides.ours.get(sheet, {}).get(code, {})
+
+    def takes_back(self, sheet: str, code: str, column: str, text: str) -> bool:
+        """Tell whether a cell says again what the revision said, although an earlier save of the copy said otherwise.
+
+        She may have changed her mind; or it is another copy, opened before that edit.
+        """
+        return self.same_copy and self.sides.base.get(sheet, {}).get(code, {}).get(column, "") == text
 
     def locked(self, column: Column, code: str) -> bool:
         """Tell whether a cell is not hers to change: computed, or signed."""
@@ -313,6 +326,8 @@ def _compare(case: _Case, sheet: Sheet, code: str, line: Line) -> None:
     """Find what she changed in one row."""
     base = case.was(sheet.key, code)
     if line.cells == base and not line.mute:
+        if case.undeleted(sheet.key, code):
+            _bring_back(case, sheet, code)
         return
     before = len(case.edits)
     for column in sheet.columns:
@@ -322,7 +337,7 @@ def _compare(case: _Case, sheet: Sheet, code: str, line: Line) -> None:
         elif line.cells.get(column.key, "") != base.get(column.key, ""):
             _change(case, sheet, column, line)
     wrote = any(edit.value is not None for edit in case.edits[before:])
-    if wrote and not case.now(sheet.key, code):
+    if (wrote and not case.now(sheet.key, code)) or case.undeleted(sheet.key, code):
         _bring_back(case, sheet, code)
 
 
@@ -335,6 +350,10 @@ def _change(case: _Case, sheet: Sheet, column: Column, line: Line) -> None:
         if hers not in {"", ours}:
             _ask_locked(case, sheet, column, line)
         return
+    if case.takes_back(sheet.key, code, key, hers):
+        where = wording.cell(sheet.title, code, column.title)
+        question = Question("", wording.undone(where, (hers, was)), sheet.key, code, key, (wording.KEEP, wording.TAKE))
+        case.offers[case.ask("undone", question, hers, was)] = was
     if not hers:
         if ours in {was, ""}:
             case.edits.append(Edited(sheet.key, code, key, None))
@@ -466,11 +485,20 @@ def _remove(case: _Case, parts: Sequence[_Part]) -> None:
                 case.edits.extend(Edited(sheet.key, code, key, value) for key, value in sheet.removed_as.items())
             else:
                 going[code] = sheet
+                _ask_vanished(case, sheet, code)
     for code, by in _needed(case, going).items():
         sheet = going.pop(code)
         text = wording.gone_but_needed(_name(sheet, code), by)
         case.ask("gone", Question("", text, sheet.key, code, "", (wording.SEEN,)), *by)
     case.removals.extend((sheet.key, code) for code, sheet in going.items())
+
+
+def _ask_vanished(case: _Case, sheet: Sheet, code: str) -> None:
+    """A row that she began in an earlier save is gone: deleted, or this is another copy, opened before that."""
+    if not case.sides.base.get(sheet.key, {}).get(code):
+        cells = _hers(sheet, Line(sheet.key, 0, code, case.was(sheet.key, code)))
+        text = wording.vanished(_name(sheet, code), "; ".join(cells.values()))
+        case.ask("vanished", Question("", text, sheet.key, code, "", (wording.SEEN,)), *cells.values())
 
 
 def _stays(case: _Case, sheet: Sheet, code: str) -> Question | None:

@@ -378,6 +378,11 @@ def order_empty() -> str:
     return "в приказе нет ни одной готовой пары"
 
 
+def order_wants_decision() -> str:
+    """Say what a complete draft waits for."""
+    return f"проверьте проект и выберите «{Decided.TO_SIGN}»"
+
+
 def order_wants_signature() -> str:
     """Say what an order out for signature waits for."""
     return "подпись директора, затем № и дата"

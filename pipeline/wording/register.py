@@ -149,6 +149,23 @@ def reverted(where: str, values: tuple[str, str]) -> str:
     )
 
 
+def undone(where: str, values: tuple[str, str]) -> str:
+    """Say that her earlier edit is undone, and how to have it back; ``values`` are what stands now and that edit."""
+    last, earlier = map(quoted, values)
+    return (
+        f"{where}: раньше вы вписали {earlier}, в последней сохранённой книге снова {last}. Принято {last}. Если это "
+        f"была старая копия книги, «{TAKE}» вернёт {earlier}."
+    )
+
+
+def vanished(row: str, text: str) -> str:
+    """Say that a row she began in an earlier save is removed, and what stood in it."""
+    return (
+        f"Строка {row}, которую вы начали раньше ({quoted(text)}), удалена: в последней сохранённой книге её нет. "
+        "Если это была старая копия книги, впишите строку снова."
+    )
+
+
 def computed(where: str, hers: str, fact: str) -> str:
     """Say that a cell the program computes was put back, and where its fact lives (``""`` when nowhere)."""
     told = f"{where}: эту ячейку заполняет программа, ваше {quoted(hers)} не учтено."

@@ -29,7 +29,7 @@ def main() -> None:
         day.write(min(day.book()["people"]), phone="+7 949 000-00-00")
         count, seconds = _timed(lambda: len(day.turn().papers))
         print(f"college: one cell changed by the curator {seconds:.1f} s, {count} files issued")
-    print(f"college: peak memory of the process {_peak():.0f} MiB")
+    print(f"college: peak memory of the process {peak():.0f} MiB")
 
 
 def _timed(act: Callable[[], int]) -> tuple[int, float]:
@@ -58,7 +58,7 @@ def _approve(day: Day) -> None:
     curator.write("pairs", {code: {"decision": "Согласовать"} for code, row in curator.rows("pairs").items() if row})
 
 
-def _peak() -> float:
+def peak() -> float:
     """Return the peak resident memory of this process in MiB, 0 where the system does not tell."""
     status = Path("/proc/self/status")
     lines = status.read_text().splitlines() if status.exists() else []

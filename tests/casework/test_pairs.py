@@ -207,6 +207,13 @@ def test_fewer_than_two_ready_of_a_group_wait_together():
     assert "сейчас 1" in college.row("pairs")["missing"]
 
 
+def test_a_group_code_counts_whatever_its_case_and_spaces():
+    college = with_mentee(both(), SEDOV)
+    propose(college, 1, 1, **IN_GROUP | {"group": "г - 0001"})
+    propose(college, 2, 2, **IN_GROUP)
+    assert [(row["state"], row["group"]) for row in college.turn().rows("pairs")] == [("В приказе", "Г-0001")] * 2
+
+
 def test_a_group_has_one_mentor():
     college = with_mentee(both(), SEDOV)
     college.fill("mentors", THIRD | POST, **MENTOR_ANSWERS)

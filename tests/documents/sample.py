@@ -106,7 +106,7 @@ def _consents() -> list[Row]:
 
 
 def _pairs() -> list[Row]:
-    found = []
+    found: list[Row] = []
     for programme, (mentor, mentees, group) in enumerate(TEAMS, 1):
         for mentee in mentees:
             cells = {
@@ -150,7 +150,7 @@ def _programmes() -> list[Row]:
 def _plan(declared: catalog.Catalog) -> list[Row]:
     titles = {area.key: area.title for area in declared.activities.areas}
     chosen = [*declared.activities.always, *declared.activities.activities[:7]]
-    found = []
+    found: list[Row] = []
     for programme in range(1, len(TEAMS) + 1):
         for one in chosen:
             due = date(2026, 11, 30) + timedelta(weeks=one.after_weeks)

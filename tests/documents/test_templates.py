@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -195,11 +196,16 @@ def test_an_order_of_one_pair_speaks_of_one_and_ends_its_basis_with_one_stop() -
 @pytest.mark.parametrize("name", NAMES)
 def test_no_section_of_a_shipped_template_ends_in_a_paragraph_that_an_office_program_may_merge(name: str) -> None:
     """LibreOffice hangs the end of a section on the paragraph before; one with {%p %} would vanish with it."""
-    for properties in part(CATALOG.templates[name].read_bytes(), "word/document.xml").iterfind(f".//{W}pPr/{W}sectPr"):
-        paragraph = properties.getparent().getparent()
-        before = paragraph.getprevious()
-        said = "".join(paragraph.itertext())
-        assert (said and "{%p" not in said) or before.tag == f"{W}tbl"
+    story = part(CATALOG.templates[name].read_bytes(), "word/document.xml")[0]
+    for before, paragraph in pairwise(story):
+        if paragraph.find(f"{W}pPr/{W}sectPr") is not None:
+            said = word_of(paragraph)
+            assert (said and "{%p" not in said) or before.tag == f"{W}tbl"
+
+
+def word_of(element: etree._Element) -> str:
+    """Return the words in a part of a document without the spaces between them and the soft hyphens in them."""
+    return "".join("".join(node.text or "" for node in element.iter(f"{W}t")).replace("\u00ad", "").split())
 
 
 @pytest.mark.office
@@ -217,8 +223,13 @@ def test_a_template_saved_by_an_office_program_makes_the_same_paper(tmp_path: Pa
     book = Book(catalog, sample.register(catalog))
     for one in drafts.due(book):
         made, ours = drafts.make(book, one, sample.TODAY), DRAFTS[one.subject]
-        assert text(made).split() == text(ours).split()
+        assert body(made.data) == body(ours.data)
         assert sections(made.data) == sections(ours.data)
+
+
+def body(data: bytes) -> str:
+    """Return the words of a paper, its headers aside, without spaces."""
+    return word_of(part(data, "word/document.xml"))
 
 
 def sections(data: bytes) -> list[str | None]:

@@ -324,7 +324,18 @@ def test_a_second_save_of_the_open_workbook_says_only_what_is_new_in_it():
 def test_an_edit_undone_in_a_later_save_is_undone():
     first = changed(BASE, (*SURNAME, "Петрова"), ("people", "Л-0001", "name", "Анна"))
     second = changed(first, (*SURNAME, "Иванова"))
-    assert merged(BASE, second, first, previous=first).edits == (Edited(*SURNAME, "Иванова"),)
+    found = merged(BASE, second, first, previous=first)
+    assert found.edits == (Edited(*SURNAME, "Иванова"),)
+    assert found.offers == {found.questions[0].key: "Петрова"}
+
+
+def test_a_row_that_an_earlier_save_had_deleted_comes_back_as_it_was_with_a_question():
+    first = changed(BASE, (*SURNAME, "Петрова"), ("pairs", "П-0001", None, ""))
+    second = changed(BASE, (*SURNAME, "Петрова"))
+    found = merged(BASE, second, first, previous=first)
+    assert not found.edits
+    assert found.restored == (("pairs", "П-0001"),)
+    assert [question.code for question in found.questions] == ["П-0001"]
 
 
 def test_another_copy_of_the_revision_does_not_undo_the_first_but_asks():
@@ -373,7 +384,7 @@ def test_a_row_without_a_code_goes_on_being_typed_in_the_open_workbook():
     found = merged(BASE, second, **taken(FIRST, Codes()))
     assert found.known == {("people", 30): "Л-0011", ("people", 31): "Л-0012"}
     assert not found.typed
-    assert not found.questions
+    assert [one.column for one in found.questions] == ["name"]
     assert set(found.edits) == {
         Edited("people", "Л-0011", "post", "методист"),
         Edited("people", "Л-0012", "surname", "Орлова"),
@@ -390,7 +401,8 @@ def test_a_row_without_a_code_may_be_moved_in_the_open_workbook():
 def test_a_row_without_a_code_may_be_removed_in_the_open_workbook():
     second = typed((30, {"surname": "Орлов", "name": "Егор"}))
     found = merged(BASE, second, **taken(FIRST, Codes()))
-    assert found == Merged(removals=(("people", "Л-0011"),), known={("people", 30): "Л-0012"})
+    assert (found.removals, found.known) == ((("people", "Л-0011"),), {("people", 30): "Л-0012"})
+    assert "Новикова; Яна" in found.questions[0].text
 
 
 def test_another_copys_row_in_the_same_place_is_a_row_of_its_own():

@@ -87,6 +87,10 @@ class Hands:
         else:
             cell.setFormula(str(value))
 
+    def write_formula(self, sheet: str, row: int, column: int, formula: str) -> None:
+        """Type a formula."""
+        self._sheet(sheet).getCellByPosition(column, row).setFormula(formula)
+
     def sort(self, sheet: str, heading: int, column: int, down: bool) -> None:
         """Sort all rows below the headings by one column."""
         there = self._sheet(sheet)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import os
@@ -24,7 +25,11 @@ class Refused(Exception):
 def interpreter() -> str:
     """Return the Python that has LibreOffice's bridge ``uno``, ``""`` when there is none."""
     for one in (*INTERPRETERS, shutil.which("python3", path=os.defpath) or ""):
-        if one and shutil.which(one) and not subprocess.run([one, "-c", "import uno"], capture_output=True).returncode:
+        if (
+            one
+            and shutil.which(one)
+            and not subprocess.run([one, "-c", "import uno"], check=False, capture_output=True).returncode
+        ):
             return one
     return ""
 
@@ -64,8 +69,11 @@ class Office:
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
+        with contextlib.suppress(Refused):  # its bridge goes down with it
+            self.do("quit")
+        assert self._hands.stdin
+        self._hands.stdin.close()
         for process in (self._hands, self._program):
-            process.terminate()
             process.wait(30)
         self._complaints.close()
 

@@ -13,6 +13,8 @@ from tests.robot.view import Seen, View, plain
 Cell = tuple[str, str, str]
 """Sheet key, code, column key."""
 
+Cells = Mapping[str, str]
+
 BY_PERSON = ("mentors", "mentees", "consents")
 
 
@@ -35,8 +37,7 @@ class Hand:
     told: dict[Cell, str] = field(default_factory=dict)
     free: set[Cell] = field(default_factory=set)
     loose: list[Loose] = field(default_factory=list)
-    gone: set[tuple[str, str]] = field(default_factory=set)
-    forgotten: list[tuple[str, str, str]] = field(default_factory=list)
+    gone: dict[tuple[str, str], Cells] = field(default_factory=dict)
     answered: dict[str, str] = field(default_factory=dict)
 
 
@@ -51,7 +52,7 @@ class Oracle:
         self.told: dict[Cell, str] = {}
         self.free: set[Cell] = set()
         self.loose: list[Loose] = []
-        self.gone: set[tuple[str, str]] = set()
+        self.gone: dict[tuple[str, str], Cells] = {}
         self.answered: dict[str, str] = {}
         self.facts: dict[tuple[str, str, str], dict[str, str]] = {}
         self.lost_edits: list[str] = []
@@ -83,9 +84,12 @@ class Oracle:
         self.cells = {cell: value for cell, value in self.cells.items() if cell not in hand.free}
         self.loose.extend(hand.loose)
         self.gone |= hand.gone
+        self.own = {cell: value for cell, value in self.own.items() if cell[:2] not in hand.gone}
         self.answered.update(hand.answered)
-        for key in hand.forgotten:
-            self.facts.pop(key, None)
+
+    def forget(self) -> None:
+        """She closed without saving: what her hand did since the last save never was."""
+        self.hand = Hand()
 
     # --- what must be true ----------------------------------------------------------------------------------------
 
@@ -110,11 +114,20 @@ class Oracle:
         self.loose.clear()
 
     def _forget_gone(self, view: View) -> None:
-        """What stood in a row that she deleted, and that is no more, was hers to delete."""
-        away = {(sheet, code) for sheet, code in self.gone if view[sheet].row(code) is None}
-        for kept in (self.cells, self.told, self.own):
-            for cell in [cell for cell in kept if cell[:2] in away]:
-                del kept[cell]  # type: ignore[attr-defined]
+        """What she saw in a row that she deleted, and that is no more, was hers to delete."""
+        away = {key: cells for key, cells in self.gone.items() if view[key[0]].row(key[1]) is None}
+        self.cells = {cell: value for cell, value in self.cells.items() if cell[:2] not in away}
+        self.told = {cell: value for cell, value in self.told.items() if cell[:2] not in away}
+        for (sheet, _), seen in away.items():
+            for key in self.facts:
+                if key[1] == sheet and (self.mail_of(view, seen), seen.get("kind", "")) == (key[0], key[2]):
+                    self.facts[key] = {one: value for one, value in self.facts[key].items() if seen.get(one) != value}
+
+    @staticmethod
+    def mail_of(view: View, seen: Cells) -> str:
+        """Return the address of the person whose row of a bank or consent this was."""
+        person = view["people"].row(seen.get("person", ""))
+        return person.cells.get("email", "") if person else ""
 
     def _check_edits(self, view: View, texts: list[str]) -> None:
         for cell, value in list(self.cells.items()):
@@ -181,4 +194,4 @@ def row_of(view: View, mail: str, sheet: str, kind: str = "") -> Seen | None:
 
 
 def _is_told(texts: list[str], code: str, value: str) -> bool:
-    return any(code in text and value[:100] in text for text in texts)
+    return any(code in text and f"«{value[:100]}" in text for text in texts)

@@ -68,9 +68,7 @@ def _tab(sheet: Sheet, grid: Sequence[Sequence[Raw]]) -> Tab:
     return Tab(sheet, heading, columns, own, rows, len(grid))
 
 
-def _row(
-    sheet: Sheet, number: int, row: Sequence[Raw], where: tuple[Mapping[str, int], Mapping[str, int]]
-) -> Seen:
+def _row(sheet: Sheet, number: int, row: Sequence[Raw], where: tuple[Mapping[str, int], Mapping[str, int]]) -> Seen:
     columns, own = where
     cells = {column.key: _text(column, row[columns[column.key]]) for column in sheet.columns}
     hers = {title: plain(row[place]) for title, place in own.items() if row[place] != ""}
