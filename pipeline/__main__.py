@@ -58,7 +58,7 @@ def parser() -> argparse.ArgumentParser:
     commands = whole.add_subparsers(dest="command", metavar="", required=True, parser_class=_Parser)
 
     def add(name: str, text: str, act: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
-        one = commands.add_parser(name, help=text, description=text)
+        one = commands.add_parser(name, prog=f"{say.PROGRAM} {name}", help=text, description=text)
         one.set_defaults(act=act)
         if name != "init":
             one.add_argument("--root", type=Path, default=Path(), metavar="DIR", help=say.ROOT)
@@ -73,18 +73,27 @@ def parser() -> argparse.ArgumentParser:
     add("status", say.STATUS, _status)
     _add_register(commands)
     sample = add("sample", say.SAMPLE, _sample)
-    sample.add_argument("count", type=int, metavar="N", help=say.SAMPLE_COUNT)
+    sample.add_argument("count", type=_positive, metavar="N", help=say.SAMPLE_COUNT)
     sample.add_argument("--seed", type=int, default=1, metavar="S", help=say.SAMPLE_SEED)
     return whole
 
 
+def _positive(text: str) -> int:
+    """Read a number of things; there must be at least one."""
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
+
+
 def _add_register(commands: argparse._SubParsersAction[_Parser]) -> None:
     """Add the commands about the register's history."""
-    register = commands.add_parser("register", help=say.REGISTER, description=say.REGISTER)
+    prog = f"{say.PROGRAM} register"
+    register = commands.add_parser("register", prog=prog, help=say.REGISTER, description=say.REGISTER)
     actions = register.add_subparsers(dest="action", metavar="", required=True, parser_class=_Parser)
     numbers = {"diff": ("old", "new"), "restore": ("number",)}
     for name, (text, act) in _REGISTER.items():
-        one = actions.add_parser(name, help=text, description=text)
+        one = actions.add_parser(name, prog=f"{prog} {name}", help=text, description=text)
         one.add_argument("--root", type=Path, default=Path(), metavar="DIR", help=say.ROOT)
         for number in numbers.get(name, ()):
             one.add_argument(number, type=int, metavar="N", help=say.REVISION)
@@ -160,7 +169,7 @@ def _settled_turn(opened: cycle.Cycle) -> cycle.Outcome:
         return opened.turn(sight)
     with Progress(console=Console(stderr=True)) as progress:
         bar = progress.add_task(say.READING, total=len(sight.settled))
-        return opened.turn(sight, lambda: progress.advance(bar))
+        return opened.turn(sight, lambda: progress.advance(bar, 0.5))
 
 
 def _run(chosen: argparse.Namespace) -> int:
@@ -171,10 +180,14 @@ def _run(chosen: argparse.Namespace) -> int:
         space = _space(chosen)
         console.print("\n".join((*opened.mistakes, say.greeting(space.root))))
 
+        def stop_when_told() -> None:
+            if stop.is_set():
+                raise _Stopped
+
         def turn() -> bool:
             try:
-                outcome = opened.turn(opened.look())
-            except files.Busy:
+                outcome = opened.turn(opened.look(), stop_when_told)
+            except (files.Busy, _Stopped):
                 return True
             except Exception as problem:  # noqa: BLE001 (the one handler: the watcher outlives any bug, and says so)
                 console.print(_failure(problem, space))
@@ -187,6 +200,10 @@ def _run(chosen: argparse.Namespace) -> int:
         watch.keep_turning(turn, folders, stop, opened.catalog.policy.poll_seconds)
     console.print(say.stopped())
     return ALL_DONE
+
+
+class _Stopped(Exception):
+    """The watcher was told to end in the middle of a turn; the next start goes on where it stopped."""
 
 
 def _failure(problem: BaseException, space: Workspace) -> str:

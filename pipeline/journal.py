@@ -238,6 +238,12 @@ class Journal:
         assert found is not None
         return found
 
+    def turn_away(self, arrival: str, name: str, told: str, at: datetime) -> None:
+        """Record that something arrived that is no ordinary file, and the sentence for its sender."""
+        with self.commit("intake.turn_away"):
+            self._db.execute("INSERT OR IGNORE INTO arrival VALUES(?, '', ?, ?, 'refused', ?)",
+                             (arrival, plain_name(name), at.isoformat(), told))  # fmt: skip
+
     def received(self, sha: str) -> Received | None:
         """Return what is known of a content, ``None`` when it never arrived."""
         row = self._db.execute("SELECT sha, state, attempts, name, number, at FROM file WHERE sha=?", (sha,)).fetchone()
@@ -253,10 +259,10 @@ class Journal:
             self._db.execute("UPDATE file SET attempts = attempts + 1 WHERE sha=?", (sha,))
         return int(self._db.execute("SELECT attempts FROM file WHERE sha=?", (sha,)).fetchone()[0])
 
-    def try_again(self, sha: str) -> None:
-        """Put a content that was held or refused back to work."""
+    def try_again(self, sha: str, at: datetime) -> None:
+        """Put a content that came again back to work, as received at ``at``."""
         with self.commit("intake.again"):
-            self._db.execute("UPDATE file SET state='received', attempts=0 WHERE sha=?", (sha,))
+            self._db.execute("UPDATE file SET state='received', attempts=0, at=? WHERE sha=?", (at.isoformat(), sha))
 
     def decide(self, sha: str, state: str, fate: str, told: str) -> None:
         """Record what became of a content and the sentence for the senders of its undecided arrivals."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -28,6 +29,7 @@ def keep_turning(turn: Callable[[], bool], folders: list[Path], stop: threading.
 
     ``turn`` returns whether it wants to be called again soon, because something it saw has yet to settle.
     """
+    warnings.filterwarnings("ignore", category=RuntimeWarning, module="watchdog")
     ring = threading.Event()
     observer = Observer()
     for folder in folders:

@@ -1,3 +1,4 @@
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -97,3 +98,28 @@ def test_the_digest_changes_with_any_file(root):
     before = catalog.load(root).digest
     change(root / "config/policy.yaml", "empty_rows: 20", "empty_rows: 21")
     assert catalog.load(root).digest != before
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("config/register.yaml", "ref: people", "ref: peple", "«peple» нигде не объявлено. Возможно"),
+        ("config/policy.yaml", 'year_turns: "06-01"', 'year_turns: "13-45"', "«year_turns»: значение «13-45» не"),
+        ("config/policy.yaml", "[скоростное]", "[скоросное]", "«скоросное» нигде не объявлено. Возможно"),
+        ("config/policy.yaml", "Участие в наставнической паре", "Участие в паре", "нигде не объявлено. Возможно"),
+    ],
+)
+def test_a_name_that_another_file_does_not_know_is_a_mistake(root, file, old, new, said):
+    change(root / file, old, new)
+    assert said in mistakes(root)
+
+
+def test_a_document_never_leaves_the_outbox(root):
+    path = root / "templates/documents/programme/document.yaml"
+    path.write_text(re.sub(r"(?m)^folder: .*$", "folder: ../../{year}", path.read_text("utf-8")), "utf-8")
+    assert "за пределы outbox" in mistakes(root)
+
+
+def test_a_form_folder_without_its_declaration_is_named(root):
+    (root / "templates/forms/mentee/form.yaml").unlink()
+    assert "templates/forms/mentee/form.yaml: файла нет" in mistakes(root)

@@ -42,7 +42,7 @@ def test_the_help_of_every_command_is_in_russian(words, capsys):
         commands.main([*words, "--help"])
     said = capsys.readouterr().out
     assert ended.value.code == 0
-    assert "Использование:" in said
+    assert said.count("Использование:") == 1
     assert not re.search(r"\b(usage|options|arguments|show this)\b", said)
 
 
@@ -83,6 +83,11 @@ def test_a_mistake_in_the_settings_stops_everything_with_exit_code_2(root):
 
 def test_a_folder_that_is_no_workspace_is_said_to_be_none(tmp_path):
     assert "не рабочая папка" in nastavnik("once", "--root", tmp_path, code=2)
+
+
+@pytest.mark.parametrize("count", ["-1", "0", "много"])
+def test_a_number_of_samples_that_makes_no_sense_is_told_so(root, count):
+    assert "Команда не понята" in nastavnik("sample", count, "--root", root, code=2)
 
 
 def test_invented_people_never_come_among_real_ones(tmp_path):

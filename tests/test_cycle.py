@@ -263,6 +263,43 @@ def test_the_same_file_again_is_told_so_and_changes_nothing(day):
     assert day.book()["people"] == before["people"]
 
 
+def test_the_same_file_counts_anew_in_the_next_school_year(day):
+    made = day.pair_forms()
+    day.now = datetime(2026, 5, 20, 12, 0)
+    day.drop(made)
+    day.turn()
+    day.now = datetime(2026, 6, 2, 12, 0)
+    day.drop(made)
+    day.turn()
+    assert {row["year"] for row in day.book()["mentors"].values()} == {"2025-2026", "2026-2027"}
+    assert len(day.book()["people"]) == 2
+    assert len(day.book()["consents"]) == 10
+
+
+@pytest.mark.skipif(not hasattr(os, "symlink"), reason="this system has no links")
+def test_a_link_is_turned_away_with_a_sentence(day):
+    (day.space.inbox / "Анкета.xlsx").symlink_to(day.space.register)
+    day.turn()
+    assert "Анкета.xlsx" in day.fates()
+    assert (day.space.unknown / "Анкета.xlsx").is_symlink()
+
+
+def test_a_turn_told_to_stop_stops_and_the_next_one_finishes(day):
+    class Stop(Exception):
+        pass
+
+    def stop():
+        raise Stop
+
+    day.drop(day.pair_forms())
+    with day.opened() as office, pytest.raises(Stop):
+        office.look()
+        office.turn(office.look(), stop)
+    day.turn()
+    assert len(day.book()["people"]) == 2
+    assert len(day.book()["consents"]) == 5
+
+
 def test_a_form_with_mistakes_comes_back_marked_and_is_taken_once_mended(day):
     bad = samples.with_mistakes(day.catalog, 1, day.now.date())
     day.drop([bad])

@@ -41,7 +41,8 @@ def choose(
     ranked.sort(key=lambda one: one[:3])
     always = _always(activities, start, end)
     chosen = [*always[:-1], *(one for *_, one in ranked[: _many(start, end)]), *always[-1:]]
-    planned = [Planned(one, titles.get(one.area, one.area), _due(one, start, end)) for one in chosen]
+    stretch = _stretch(activities, start, end)
+    planned = [Planned(one, titles.get(one.area, one.area), _due(one, stretch, start, end)) for one in chosen]
     return sorted(planned, key=lambda one: one.due or date.min)
 
 
@@ -57,10 +58,16 @@ def _many(start: date | None, end: date | None) -> int:
     return max(2, min(_MOST, _A_MONTH * months))
 
 
-def _due(activity: Activity, start: date | None, end: date | None) -> date | None:
+def _stretch(activities: Activities, start: date | None, end: date | None) -> float:
+    """Return how many times longer the term is than the catalogue's span, so that the last meeting ends the term."""
+    span = activities.always[-1].after_weeks
+    return max(1.0, (end - start).days // 7 / span) if start and end and span else 1.0
+
+
+def _due(activity: Activity, stretch: float, start: date | None, end: date | None) -> date | None:
     if not start:
         return None
-    due = start + timedelta(weeks=activity.after_weeks)
+    due = start + timedelta(weeks=round(activity.after_weeks * stretch))
     return min(due, end) if end else due
 
 

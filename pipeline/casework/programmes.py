@@ -160,7 +160,7 @@ def _facts(case: Case, one: _Subject, cells: Mapping[str, str]) -> dict[str, str
         **{key: _of_mentees(one, key) for key in spoken},
         **{key: say.day(day) if day else "" for key, day in days.items()},
         **{key: cells[key] for key in ("kinds", "form", "mode")},
-        "areas": SEPARATOR.join(titles[key] for key, _ in rated),
+        "areas": SEPARATOR.join(say.midway(titles[key]) for key, _ in rated),
         "difficulties": SEPARATOR.join(say.rated(titles[key], level) for key, level in rated),
         "competencies": _quoted(mentor["competencies"]) if mentor else "",
     }
@@ -168,10 +168,15 @@ def _facts(case: Case, one: _Subject, cells: Mapping[str, str]) -> dict[str, str
 
 def _of_mentees(one: _Subject, column: str) -> str:
     """Return what the mentees of a programme wrote, each named when it is a group."""
-    said = [(pair.mentee.short, _quoted(pair.mentee.role[column])) for pair in one.pairs if pair.mentee.role]
+    said = [(pair.mentee.short, _said(pair.mentee.role, column)) for pair in one.pairs if pair.mentee.role]
     if len(one.pairs) == 1:
         return said[0][1] if said else ""
     return SEPARATOR.join(say.of_mentee(who, text) for who, text in said if text)
+
+
+def _said(role: Row, column: str) -> str:
+    """Return an answer as a programme says it; a number has a decimal comma."""
+    return role[column].replace(".", ",") if column == "hours" else _quoted(role[column])
 
 
 def _quoted(text: str) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
 from string import Formatter
 
 from pipeline.catalog.declared import (
     PROGRAMME_FACTS,
     ROADMAP_FACTS,
     Declared,
+    Document,
     Form,
     Layout,
     Organisation,
@@ -20,35 +22,48 @@ from pipeline.wording import setup
 
 def mistakes_in(whole: Catalog) -> list[str]:
     """Find names in one declaration that another does not know."""
-    mistakes: list[str] = []
     columns = {f"{sheet.key}.{column.key}" for sheet in whole.layout.sheets for column in sheet.columns}
+    return [
+        *_check_register(whole.layout),
+        *(mistake for form in whole.forms.values() for mistake in _check_form(form, whole, columns)),
+        *(mistake for document in whole.documents.values() for mistake in _check_document(document, whole, columns)),
+        *_check_policy(whole),
+        *_check_texts("config/programme.yaml", whole.programme, PROGRAMME_FACTS),
+        *_check_texts("config/roadmap.yaml", whole.roadmap, ROADMAP_FACTS),
+    ]
+
+
+def _check_register(layout: Layout) -> Iterator[str]:
+    place = "config/register.yaml"
+    sheets = {sheet.key for sheet in layout.sheets}
+    named = [(column.list, set(layout.lists)) for sheet in layout.sheets for column in sheet.columns if column.list]
+    named += [(column.ref, sheets) for sheet in layout.sheets for column in sheet.columns if column.ref]
+    yield from (setup.unknown_name(place, name, nearest(name, known)) for name, known in named if name not in known)
+
+
+def _check_document(document: Document, whole: Catalog, columns: set[str]) -> Iterator[str]:
+    place = f"templates/documents/{document.name}/document.yaml"
     sheets = {sheet.key for sheet in whole.layout.sheets}
-    for form in whole.forms.values():
-        place = f"templates/forms/{form.name}/form.yaml"
-        for one in form.fields:
-            if one.column not in columns and one.column != f"{form.sheet}.code":
-                mistakes.append(setup.unknown_name(place, one.column, nearest(one.column, columns)))
-        mistakes.extend(_check_form(form, whole, columns))
-    for document in whole.documents.values():
-        place = f"templates/documents/{document.name}/document.yaml"
-        if document.sheet not in sheets:
-            mistakes.append(setup.unknown_name(place, document.sheet, nearest(document.sheet, sheets)))
-        keys = (*document.when, *document.draft_when, *document.frozen_when)
-        known = {f"{document.sheet}.{key}" for key in keys}
-        mistakes.extend(setup.unknown_name(place, name, nearest(name, columns)) for name in sorted(known - columns))
-        if not whole.templates[document.name].is_file():
-            mistakes.append(setup.missing_file(f"templates/documents/{document.name}/template.docx"))
-    for sheet in whole.layout.sheets:
-        for column in sheet.columns:
-            if column.list and column.list not in whole.layout.lists:
-                mistakes.append(
-                    setup.unknown_name(
-                        "config/register.yaml", column.list, nearest(column.list, set(whole.layout.lists))
-                    )
-                )
-    mistakes.extend(_check_texts("config/programme.yaml", whole.programme, PROGRAMME_FACTS))
-    mistakes.extend(_check_texts("config/roadmap.yaml", whole.roadmap, ROADMAP_FACTS))
-    return mistakes
+    if document.sheet not in sheets:
+        yield setup.unknown_name(place, document.sheet, nearest(document.sheet, sheets))
+    keys = (*document.when, *document.draft_when, *document.frozen_when)
+    unknown = {f"{document.sheet}.{key}" for key in keys} - columns
+    yield from (setup.unknown_name(place, name, nearest(name, columns)) for name in sorted(unknown))
+    folder = PurePosixPath(document.folder)
+    if folder.is_absolute() or ".." in folder.parts:
+        yield setup.folder_outside(place, document.folder)
+    if not whole.templates[document.name].is_file():
+        yield setup.missing_file(f"templates/documents/{document.name}/template.docx")
+
+
+def _check_policy(whole: Catalog) -> Iterator[str]:
+    policy, lists = whole.policy, whole.layout.lists
+    kinds, consents = set(lists.get("kinds", ())), set(lists.get("consent_kinds", ()))
+    named = [(name, kinds) for name in (*policy.one_meeting_kinds, policy.group_kind) if name]
+    named += [(name, consents) for name in (*policy.order_demands.mentor, *policy.order_demands.mentee)]
+    for name, known in named:
+        if name not in known:
+            yield setup.unknown_name("config/policy.yaml", name, nearest(name, known))
 
 
 def _check_texts(place: str, declared: Declared, facts: frozenset[str]) -> list[str]:
@@ -69,11 +84,13 @@ def _texts(value: object) -> Iterator[str]:
 def _check_form(form: Form, whole: Catalog, columns: set[str]) -> list[str]:
     """Find what a form fixes, writes in beforehand or quotes that nobody knows."""
     place = f"templates/forms/{form.name}/form.yaml"
+    fields = (one.column for one in form.fields if one.column != f"{form.sheet}.code")
     fixed = {f"{form.sheet}.{key}" for key in form.sets}
     keys = {one.key for one in form.fields}
     quotable = set(Organisation.model_fields)
     quoted = {name for line in form.instructions for name in _quoted(line)}
     unknown = [
+        *((name, columns) for name in fields if name not in columns),
         *((name, columns) for name in sorted(fixed - columns)),
         *((name, keys) for name in form.prefilled if name not in keys),
         *((name, set(form.prefilled)) for name in _quoted(form.file_name) if name not in form.prefilled),

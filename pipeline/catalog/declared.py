@@ -18,6 +18,10 @@ Kind = Literal["text", "long", "date", "number", "choice", "choices", "ref", "li
 Owner = Literal["form", "curator", "program"]
 
 
+_DAY = r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+"""A day of the year as month and day: «06-01»."""
+
+
 class Declared(pydantic.BaseModel):
     """The base of every declaration: unknown keys are mistakes, values never change."""
 
@@ -141,8 +145,8 @@ class Demand(Declared):
 class Policy(Declared):
     """What the organisation decided about its own procedure."""
 
-    year_turns: str
-    year_ends: str = "08-31"
+    year_turns: str = pydantic.Field(pattern=_DAY)
+    year_ends: str = pydantic.Field("08-31", pattern=_DAY)
     order_demands: Demand
     consent_warning_days: int = 30
     programme_months_least: int = 3

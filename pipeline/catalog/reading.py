@@ -68,6 +68,10 @@ class Reader:
     def each(self, pattern: str, model: type[ModelT]) -> dict[str, ModelT]:
         """Read the file of every folder that matches; the folder's name must be the declaration's own."""
         found: dict[str, ModelT] = {}
+        folder, _, name = pattern.partition("/*/")
+        for empty in sorted((self.root / folder).glob("*/")):
+            if not (empty / name).is_file():
+                self.mistakes.append(setup.missing_file((empty / name).relative_to(self.root).as_posix()))
         for path in sorted(self.root.glob(pattern)):
             relative = path.relative_to(self.root).as_posix()
             one = self.one(relative, model)

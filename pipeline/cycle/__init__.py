@@ -14,7 +14,7 @@ from types import TracebackType
 from pipeline import files, setup
 from pipeline.catalog import Catalog, SetupMistake, load
 from pipeline.cycle.deciding import Decided, Decider
-from pipeline.cycle.issuing import issue
+from pipeline.cycle.issuing import Issuing, issue
 from pipeline.cycle.outcome import Outcome
 from pipeline.cycle.patience import overdue
 from pipeline.cycle.quiet import sign
@@ -71,7 +71,10 @@ class Cycle:
         return self._lookout.look(own)
 
     def turn(self, sight: Sight, tick: Callable[[], None] = lambda: None) -> Outcome:
-        """Do everything that can be done now with what was seen; return what was done and what waits."""
+        """Do everything that can be done now with what was seen; return what was done and what waits.
+
+        ``tick`` is called after each file taken, read or issued; it may raise to stop, and the next turn goes on.
+        """
         self._refresh()
         outcome = Outcome(unsettled=sight.unsettled, mistakes=self.mistakes)
         late = overdue(sight.partial, self._journal, self._clock(), self.catalog.policy.patience_minutes)
@@ -82,7 +85,7 @@ class Cycle:
         if self._journal.recall("quiet") == self._sign():
             outcome.recall(self._journal)
         else:
-            self._decide_and_publish(outcome)
+            self._decide_and_publish(outcome, tick)
         self._teller.tell_senders([path for path in sight.partial if path not in late], self.catalog.policy.page_days)
         return outcome
 
@@ -125,6 +128,7 @@ class Cycle:
         self._reception.recover()
         for path in settled:
             self._reception.take(path)
+            tick()
         self._reception.work(tick)
         count = self._reception.settle_count()
         outcome.taken, outcome.returned, outcome.refused = count.taken, count.returned, count.refused
@@ -141,10 +145,10 @@ class Cycle:
             self._journal.finish(job)
             self._journal.remember("quiet", "")
 
-    def _decide_and_publish(self, outcome: Outcome) -> None:
+    def _decide_and_publish(self, outcome: Outcome, tick: Callable[[], None]) -> None:
         decided, standing = self._keep_register()
         outcome.written, outcome.held, outcome.revision = standing.written, standing.held, standing.revision
-        outcome.papers = issue(decided.papers, self._space, self._journal, self._clock)
+        outcome.papers = issue(decided.papers, self._space, Issuing(self._journal, self._clock, tick))
         found = [text for text in decided.papers.mistakes if text not in self.mistakes]
         outcome.mistakes = (*self.mistakes, *found)
         outcome.questions, outcome.turns = self._teller.tell_office(decided.ledger, standing, outcome.mistakes)

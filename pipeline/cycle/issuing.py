@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import astuple
+from dataclasses import astuple, dataclass
 from datetime import datetime
 
 from pipeline import files, owners
@@ -13,13 +13,24 @@ from pipeline.journal import Journal, Paper
 from pipeline.workspace import Workspace
 
 
-def issue(plan: Plan, space: Workspace, journal: Journal, clock: Callable[[], datetime]) -> list[str]:
+@dataclass(frozen=True)
+class Issuing:
+    """What issuing needs: the journal, the clock, and what to call after each paper."""
+
+    journal: Journal
+    clock: Callable[[], datetime]
+    tick: Callable[[], None]
+
+
+def issue(plan: Plan, space: Workspace, desk: Issuing) -> list[str]:
     """Do the steps of a plan; return the paths of the files laid.
 
     A step is left for the next turn when the file is not what the plan saw, or when somebody has it open.
     """
+    journal, clock = desk.journal, desk.clock
 
     def carry_out(step: Step, data: bytes) -> bool:
+        desk.tick()
         path = space.root / step.path
         if (step.lay or step.displaced) and (files.digest_of(path) != step.displaced or any(owners.of(path))):
             return False

@@ -35,7 +35,8 @@ class Teller:
     def tell_office(self, ledger: Ledger, standing: Standing, mistakes: Sequence[str]) -> tuple[int, int]:
         """Renew the state pages; return how many questions are open and how many rows wait for somebody's move."""
         questions = [row for row in ledger.rows("questions") if row["state"] == register_say.OPEN]
-        turns = [row for sheet in ("pairs", "orders") for row in ledger.rows(sheet) if row["turn"]]
+        turns = [row for row in ledger.rows("pairs") if row["turn"] and (row["missing"] or not row["order"])]
+        turns += [row for row in ledger.rows("orders") if row["turn"]]
         state = self._state(standing, questions, turns, mistakes)
         for path in self._space.state_pages:
             files.replace(path, pages.state(state))

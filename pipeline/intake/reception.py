@@ -18,6 +18,7 @@ from pipeline.intake import forms, gate, returned
 from pipeline.journal import Journal, Put, Received
 from pipeline.model import Submission
 from pipeline.office import sheets_read
+from pipeline.wording import gate as gate_say
 from pipeline.wording import intake as say
 from pipeline.workspace import Workspace
 
@@ -84,7 +85,9 @@ class Reception:
         try:
             sha, _ = files.store(claimed, self._space.spool)
         except files.NotRegular:
+            self._journal.turn_away(claimed.parent.name, claimed.name, gate_say.not_a_file(), self._clock())
             files.put_back(claimed, self._space.unknown)
+            self.count.refused += 1
             return
         arrival = claimed.parent.name
         known = self._journal.receive(arrival, sha, claimed.name, self._clock())
@@ -93,14 +96,16 @@ class Reception:
         self.count.taken += 1
 
     def _repeat(self, arrival: str, known: Received) -> None:
-        """Decide about a content that came before: accepted is a duplicate, anything else is tried again."""
+        """Decide about a content that came before: accepted this school year is a duplicate, else it is tried again."""
         if known.state == "received":
             return
-        if known.state == "recorded" and self._journal.is_newest(known.sha):
+        policy, now = self.catalog.policy, self._clock()
+        same_year = policy.year_of(known.at.date()) == policy.year_of(now.date())
+        if known.state == "recorded" and same_year and self._journal.is_newest(known.sha):
             self._journal.tell(arrival, "repeated", say.accepted_before(known.number, known.at.date()))
             self.count.repeated += 1
         else:
-            self._journal.try_again(known.sha)
+            self._journal.try_again(known.sha, now)
 
     def work(self, tick: Callable[[], None] = lambda: None) -> None:
         """Read every content that is recorded but not decided about; call ``tick`` after each."""

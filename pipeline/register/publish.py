@@ -281,7 +281,7 @@ class _Desk:
         code = fields.read_code(target)
         sheet = self.layout.of_code(code)
         if code == target or sheet is None or sheet.key not in self.places:
-            return f"../{target}" if target else ""
+            return f"../{target}" if "/" in target.partition(",")[0] else ""  # a place without a row leads nowhere
         table = self.theirs.tables[sheet.key]
         title = table.grid.title.replace("'", "''")
         return f"#'{title}'!A{self.places[sheet.key].row(code) or table.heading}"

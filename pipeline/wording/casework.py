@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Final
@@ -424,7 +425,12 @@ def of_mentee(who: str, text: str) -> str:
 
 def rated(area: str, rating: int) -> str:
     """Name a difficulty with its rating."""
-    return f"{area} – {rating}"
+    return f"{midway(area)} – {rating}"
+
+
+def midway(text: str) -> str:
+    """Give a text as the middle of a sentence: a small first letter, unless the first word is an abbreviation."""
+    return text[:1].lower() + text[1:] if re.match(r"[А-ЯЁ][а-яё]*(?![А-ЯЁа-яё.])", text) else text
 
 
 def programme_left() -> str:

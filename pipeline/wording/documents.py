@@ -89,7 +89,7 @@ def _lies_beside(newer: str) -> str:
 def template_problem(template: str, kind: str, name: str, nearest: str, place: str) -> str:
     """Say what is wrong with a template: the kind of problem, the offending piece, the nearest known one, where."""
     what = _PROBLEMS.get(kind, _PROBLEMS["syntax"]).format(name=name) if name else _NAMELESS.get(kind, _UNREADABLE)
-    where = f" Место: «{place}»." if place else ""
+    where = f" Место: «{place}»." if place and kind != "not_docx" else ""
     perhaps = f" Возможно, имелось в виду «{nearest}»." if nearest else ""
     return f"{template}: {what}{perhaps}{where}"
 

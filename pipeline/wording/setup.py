@@ -56,3 +56,8 @@ def no_options(path: str, key: str) -> str:
 
 def _perhaps(nearest: str) -> str:
     return f" Возможно, имелось в виду «{nearest}»." if nearest else ""
+
+
+def folder_outside(path: str, folder: str) -> str:
+    """Refuse a folder that leads out of the outbox."""
+    return f"{path}: папка «{folder}» ведёт за пределы outbox. Укажите папку внутри него."

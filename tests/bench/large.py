@@ -32,13 +32,20 @@ def main(rows: int = ROWS) -> None:
 def _paste(day: Day, rows: int) -> None:
     """Put people into the journal as her edits, as pasting a long staff list does."""
     journal = Journal(day.space.journal)
-    cells = ("surname", "name", "patronymic", "post")
-    texts = ("Приходько", "Алёна", "Фёдоровна", "преподаватель математики")
+    cells = ("name", "patronymic", "post")
+    texts = ("Алёна", "Фёдоровна", "преподаватель математики")
     codes = [(f"Л-{number:04}", number) for number in range(21, rows + 21)]
     journal.settle([("people", f"typed:{code}", code) for code, _ in codes], {}, {}, {})
     journal.edit(1, [("people", code, key, text) for code, _ in codes for key, text in zip(cells, texts, strict=True)])
     journal.edit(1, [("people", code, "number", str(number)) for code, number in codes])
+    journal.edit(1, [("people", code, "surname", _surname(number)) for code, number in codes])
     journal.close()
+
+
+def _surname(number: int) -> str:
+    """Make a surname of its own for every number."""
+    letters = "абвгдежзик"
+    return "Приходько" + "".join(letters[int(digit)] for digit in str(number))
 
 
 def _timed(act: Callable[[], object]) -> float:

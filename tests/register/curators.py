@@ -50,6 +50,7 @@ class Copy:
     ids: dict
     log: list = field(default_factory=list)
     deleted: dict = field(default_factory=dict)
+    origin: str = ""  # the save, not read by the program then, that it was opened from
 
 
 class Desk:
@@ -86,7 +87,9 @@ class Desk:
         if column.ref:
             value = rng.choice([one.code for one in tables[column.ref].lines if one.code and one.cells] or [""])
         else:
-            value = rng.choice([self.fresh()] * 5 + ["", "", "–", *offered[-2:], *(w.before for w in _writes(copy)[-1:])])
+            value = rng.choice(
+                [self.fresh()] * 5 + ["", "", "–", *offered[-2:], *(w.before for w in _writes(copy)[-1:])]
+            )
         if value != before:
             self._set(copy, tables, line, {column.key: value})
 

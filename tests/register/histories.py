@@ -273,7 +273,7 @@ class History:
         for save in self.saves:
             if save.sha == disk and not self.house.journal.ingested(disk):
                 log = list(save.copy.log[: save.upto])
-                return Copy(self.house.path.read_bytes(), dict(save.ids), log, dict(save.deleted))
+                return Copy(self.house.path.read_bytes(), dict(save.ids), log, dict(save.deleted), disk)
         return self.desk.open(self.house.path.read_bytes())
 
     def edit(self, rng):
@@ -470,24 +470,30 @@ class Verdict:
         self.layout, self.facts = house.layout, house.facts()
         self.frozen, self.removed = house.journal.frozen(), house.journal.removed()
         tables = self.desk.read(house.path.read_bytes())
-        self.rows = {key: {line.code: line.cells for line in table.lines if line.cells} for key, table in tables.items()}
+        self.rows = {
+            key: {line.code: line.cells for line in table.lines if line.cells} for key, table in tables.items()
+        }
         shown = {row.get("text") for row in self.rows[QUESTIONS].values()}
         asked = house.journal.questions()
         self.asked = [one.question for one in asked if one.question.text in shown]
         self.adopted = {code for _, key, code in house.journal.codes() if key.startswith(merge.TYPED)}
         self.due = []
-        for copy in {id(one.copy): one.copy for one in history.saves}.values():
-            versions = [one.upto for one in history.saves if one.copy is copy
-                        and (one.sha not in history.forgotten or house.journal.ingested(one.sha))]  # fmt: skip
-            for first, last in zip([0, *versions], versions, strict=False):
-                self.due += [(copy, one) for one in _net(copy.log[first:last])]
+        counted = {one.sha: one for one in history.saves
+                   if one.sha not in history.forgotten or house.journal.ingested(one.sha)}  # fmt: skip
+        for copy in {id(one.copy): one.copy for one in counted.values()}.values():
+            first = counted[copy.origin].upto if copy.origin in counted else 0
+            versions = [one.upto for one in counted.values() if one.copy is copy]
+            for start, end in zip([first, *versions], versions, strict=False):
+                self.due += [(copy, one) for one in _net(copy.log[start:end])]
         self.writes = [one for _, one in self.due if isinstance(one, Write) and one.sheet != QUESTIONS]
         self.deletes = [one for _, one in self.due if isinstance(one, Delete)]
         self._weigh_answers(house, asked)
 
     def _weigh_answers(self, house, asked):
         """What answers decided: cells with the values they may hold, and rows that may go."""
-        codes = {key.removeprefix("question:"): code for sheet, key, code in house.journal.codes() if sheet == QUESTIONS}
+        codes = {
+            key.removeprefix("question:"): code for sheet, key, code in house.journal.codes() if sheet == QUESTIONS
+        }
         self.decided, self.let_go = {}, set()
         for one in asked:
             question = one.question
@@ -540,8 +546,11 @@ class Verdict:
             value != one.before
             or self.facts.get(one.cell) == value
             or one.cell in self.decided
-            or any(other.value == value for where, other in self.due if isinstance(other, Write) and where is not copy
-                   and other in self._about(one, self.writes))  # fmt: skip
+            or any(
+                other.value == value
+                for where, other in self.due
+                if isinstance(other, Write) and where is not copy and other in self._about(one, self.writes)
+            )  # fmt: skip
             or any(w.value == value and w.before == "" for w in self._about(one, self.writes))
             or any(self._asks(question, replace(one, value=value), column) for question in self.asked)
         )

@@ -36,24 +36,20 @@ class LightOffice:
     def apply(self, data, changes):
         """A new workbook with some cells changed."""
         book = self.read(data)
-        grids = dict(book.grids)
-        for title in {change.sheet for change in changes}:
-            grids[title] = Grid(title, {number: dict(row) for number, row in grids[title].rows.items()}, {})
+        grids = {**book.grids, **{title: _opened(book.grids[title]) for title in {one.sheet for one in changes}}}
         for change in changes:
-            rows = grids[change.sheet].rows
+            grid = grids[change.sheet]
             if isinstance(change, SetCell):
-                _set(rows, change.row, change.column, change.value)
+                _set(grid, (change.row, change.column), change.value, change.link)
                 continue
-            row = next(n for n in range(change.like_row + 1, change.like_row + len(rows) + 2) if not rows.get(n))
+            row = next(n for n in range(change.like_row + 1, change.like_row + len(grid.rows) + 2) if not grid.rows.get(n))
             for column, value in change.values.items():
-                _set(rows, row, column, value)
-        sorted_ = {
-            title: Grid(title, {n: dict(sorted(grid.rows[n].items())) for n in sorted(grid.rows) if grid.rows[n]}, {})
-            if grid is not book.grids[title]
-            else grid
-            for title, grid in grids.items()
-        }
-        return self._keep(sorted_, book.places)
+                _set(grid, (row, column), value, change.links.get(column))
+        for title in {one.sheet for one in changes}:
+            rows = grids[title].rows
+            kept = {n: dict(sorted(rows[n].items())) for n in sorted(rows) if rows[n]}
+            grids[title] = Grid(title, kept, grids[title].links)
+        return self._keep(grids, book.places)
 
     def module(self):
         """What stands in for ``pipeline.office.cells``."""
@@ -77,9 +73,19 @@ def _grid(title, rows):
     return Grid(title, found, {})
 
 
-def _set(rows, row, column, value):
+def _opened(grid):
+    """A copy of a grid that can be written to."""
+    return Grid(grid.title, {number: dict(row) for number, row in grid.rows.items()}, dict(grid.links))
+
+
+def _set(grid, place, value, link):
+    row, column = place
     cell = cells.cell(value)
     if cell is cells.BLANK:
-        rows.get(row, {}).pop(column, None)
+        grid.rows.get(row, {}).pop(column, None)
     else:
-        rows.setdefault(row, {})[column] = cell
+        grid.rows.setdefault(row, {})[column] = cell
+    if link:
+        grid.links[place] = link
+    elif link == "":
+        grid.links.pop(place, None)

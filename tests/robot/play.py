@@ -74,6 +74,7 @@ class Figures:
     sessions: int = 0
     mere: int = 0
     held_open: int = 0
+    unguarded: int = 0
     refused_saves: int = 0
     forms: int = 0
     revisions: int = 0
@@ -97,7 +98,7 @@ class Figures:
         return (
             f"{self.saves} saves in {self.sessions} sessions, {self.edits} cells typed, {self.forms} forms with "
             f"{self.facts} facts, {self.revisions} revisions, {self.mere} mere open-and-saves, "
-            f"{self.held_open} times held open, {self.refused_saves} saves met a replaced file: "
+            f"{self.held_open} times held open, {self.unguarded} times without an owner file, {self.refused_saves} saves met a replaced file: "
             f"lost edits {len(self.lost_edits)}, lost facts {len(self.lost_facts)}, "
             f"false edits {len(self.false_edits)}, written while open {len(self.written_while_open)}, "
             f"colours gone {len(self.paled)}; {self.seconds:.0f} s\n{dict(self.actions)}"
@@ -163,9 +164,12 @@ class Play:
         kind = self.source.random()
         if calm and kind < 0.12:
             self.merely_save()
-        elif calm and kind < 0.4:
+        elif calm and kind < 0.35:
             self.hold_open()
+        elif kind < 0.65:
+            self.work()
         else:
+            self.lose_the_owner_file()
             self.work()
 
     def examine(self) -> None:
@@ -198,6 +202,13 @@ class Play:
             self.figures.written_while_open.append(f"session {self.figures.sessions}: {outcome}")
         self.work()
 
+    def lose_the_owner_file(self) -> None:
+        """Let the program believe that nobody has the document open: it replaces the file under her hands."""
+        for owner in self.day.space.register.parent.glob(".~lock.*#"):
+            owner.unlink()
+        self.figures.unguarded += 1
+        self.drop(self.source.randint(0, 2))
+
     def work(self) -> None:
         """Do things, save, perhaps again; sometimes close without saving the last of them."""
         for _ in range(self.source.choice((1, 1, 2, 3))):
@@ -207,7 +218,7 @@ class Play:
                 self.drop(self.source.randint(1, 3))
             self.curator.save()
             self.figures.saves += 1
-            time.sleep(self.source.choice((0, 0, 0.4)))
+            time.sleep(self.source.choice((0, 0.4, 1.2)))
         if self.source.random() < 0.05:
             self.curator.act()
         self.curator.close()

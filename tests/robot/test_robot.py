@@ -18,3 +18,4 @@ def test_a_hundred_saves_at_random_lose_no_edit_of_hers_and_no_fact_of_a_form(tm
     assert figures.saves >= SAVES
     assert figures.mere
     assert figures.held_open
+    assert figures.refused_saves

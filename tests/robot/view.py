@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -41,8 +42,9 @@ class Tab:
         return next((row for row in self.rows if row.code == code), None)
 
     def people_rows(self) -> list[Seen]:
-        """Return the rows with a code that say something."""
-        return [row for row in self.rows if row.code and row.cells]
+        """Return the rows that say something and whose code no other row bears."""
+        codes = Counter(row.code for row in self.rows)
+        return [row for row in self.rows if row.code and row.cells and codes[row.code] == 1]
 
 
 View = Mapping[str, Tab]
