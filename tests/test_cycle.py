@@ -146,6 +146,22 @@ def test_a_programme_that_a_person_changed_is_left_and_the_row_says_what_to_ente
     assert "57-од" in programme["missing"]
 
 
+def test_changes_in_a_draft_are_spoken_of_when_the_clean_edition_comes(approved):
+    day, order = approved, approved.row("П-0001")["order"]
+    path = next(day.space.outbox.rglob("*Закрепление*ПРОЕКТ.docx"))
+    paper = docx.Document(str(path))
+    paper.add_paragraph("Приписано секретарём")
+    paper.save(str(path))
+    hers = path.read_bytes()
+    day.write(order, decision="На подпись")
+    day.turn()
+    assert path.read_bytes() == hers
+    assert "перенесите их в чистовик" in day.row(order)["missing"]
+    path.unlink()
+    day.turn()
+    assert "чистовик" not in day.row(order).get("missing", "")
+
+
 def test_a_paper_taken_away_is_not_made_again(approved):
     for path in approved.space.outbox.rglob("*Памятка наставника*.docx"):
         path.unlink()

@@ -289,7 +289,7 @@ def _marks(book: Book, one: Made, done: Settled) -> Iterable[Mark]:
 def _note(book: Book, row: Row, done: Settled) -> str:
     """Say what a person who changed or took a paper must do about the news."""
     if not done.trouble:
-        return ""
+        return say.draft_edited(PurePosixPath(done.edited).name) if done.edited else ""
     newer = PurePosixPath(done.newer).name
     order = book.order_of(row)
     day = order.day("day") if order else None

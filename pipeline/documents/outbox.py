@@ -102,7 +102,7 @@ class Settled:
     """What comes of one wanted paper: the steps, where it lies then (``""``: nowhere), and what stands in the way.
 
     ``trouble`` tells that a person changed or took the paper and that there is news it does not have; ``newer`` is
-    where the newer version lies beside it.
+    where the newer version lies beside it; ``edited`` is a file of another edition that holds a person's changes.
     """
 
     wanted: Wanted
@@ -110,6 +110,7 @@ class Settled:
     path: str = ""
     trouble: Trouble = ""
     newer: str = ""
+    edited: str = ""
 
 
 def settle(wanted: Sequence[Wanted], issued: Iterable[Issued], look: Look) -> list[Settled]:
@@ -149,9 +150,10 @@ def _settle(wanted: Wanted, records: Sequence[Issued], look: Look) -> Settled:
     others = [one for one in records if one.edition != wanted.edition]
     if main is None:
         first = _first(wanted, others, look)
-        return Settled(wanted, (first, *_withdrawn(others, first.path, look)), first.path)
+        return Settled(wanted, (first, *_replaced(others, first.path, look)), first.path, edited=_edited(others, look))
     settled = _renew(wanted, main, newer, look)
-    return replace(settled, steps=(*promoted, *settled.steps, *_withdrawn(others, main.path, look)))
+    steps = (*promoted, *settled.steps, *_replaced(others, main.path, look))
+    return replace(settled, steps=steps, edited=_edited(others, look))
 
 
 def _freeze(wanted: Wanted, records: Sequence[Issued], look: Look) -> Settled:
@@ -237,6 +239,16 @@ def _remove(one: Issued, look: Look) -> Step:
     """Plan the removal of our own file; the record says so first, lest a crash make it look taken by a person."""
     going = replace(one, meant=_GOING)
     return Step(one.subject, one.path, displaced=look(one.path), before=(going,), forget=(one.key,))
+
+
+def _replaced(others: Iterable[Issued], kept: str, look: Look) -> list[Step]:
+    """Plan the end of another edition's files, but remember one with a person's changes: the row speaks of it."""
+    return _withdrawn([one for one in others if _state(one, look) != "touched" or one.path == kept], kept, look)
+
+
+def _edited(others: Iterable[Issued], look: Look) -> str:
+    """Return where a file of another edition lies that a person has changed, ``""`` when there is none."""
+    return next((one.path for one in others if _state(one, look) == "touched"), "")
 
 
 def _withdrawn(records: Iterable[Issued], kept: str, look: Look) -> list[Step]:

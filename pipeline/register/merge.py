@@ -210,7 +210,9 @@ def _continues(sides: Sides) -> bool:
             before, after = first.get(code, {}), seen.get(code)
             if cells == before or after is None:
                 continue
-            stands = [cells.get(key) == after.get(key) for key in {*cells, *before} if cells.get(key) != before.get(key)]
+            stands = [
+                cells.get(key) == after.get(key) for key in {*cells, *before} if cells.get(key) != before.get(key)
+            ]
             if all(stands) if code in sides.places.values() else any(stands):
                 return True
     return False

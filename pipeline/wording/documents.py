@@ -69,6 +69,11 @@ def changed_by_hand(newer: str) -> str:
     return f"документ изменён вручную, а данные с тех пор изменились{_lies_beside(newer)}"
 
 
+def draft_edited(draft: str) -> str:
+    """Say that a person changed the draft, so that the clean edition lacks her changes."""
+    return f"в проекте «{draft}» есть правки от руки – перенесите их в чистовик"
+
+
 def taken_away() -> str:
     """Say that a person took a paper away and that the data have changed since."""
     return "документ забрали из папки, а данные с тех пор изменились: сверьте его"

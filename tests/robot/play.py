@@ -98,7 +98,8 @@ class Figures:
         return (
             f"{self.saves} saves in {self.sessions} sessions, {self.edits} cells typed, {self.forms} forms with "
             f"{self.facts} facts, {self.revisions} revisions, {self.mere} mere open-and-saves, "
-            f"{self.held_open} times held open, {self.unguarded} times without an owner file, {self.refused_saves} saves met a replaced file: "
+            f"{self.held_open} times held open, {self.unguarded} times without an owner file, "
+            f"{self.refused_saves} saves met a replaced file: "
             f"lost edits {len(self.lost_edits)}, lost facts {len(self.lost_facts)}, "
             f"false edits {len(self.false_edits)}, written while open {len(self.written_while_open)}, "
             f"colours gone {len(self.paled)}; {self.seconds:.0f} s\n{dict(self.actions)}"
