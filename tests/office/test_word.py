@@ -15,6 +15,8 @@ from typing import Any
 
 import docx
 import pytest
+from docx.enum.section import WD_ORIENT
+from docx.oxml.ns import qn
 from docxtpl import DocxTemplate
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -766,3 +768,22 @@ def test_a_template_saved_by_libreoffice_makes_the_same_paper(tmp_path: Path) ->
     assert word.text_of(Template.load(resaved, {}).render(context)) == word.text_of(
         Template.load(source, {}).render(context)
     )
+
+
+def test_a_section_that_ends_on_a_lifted_tag_is_kept() -> None:
+    document = samples.blank()
+    document.add_paragraph("Портрет")
+    document.add_paragraph("{%p if wide %}")
+    document.add_paragraph("Текст")
+    last = document.add_paragraph("{%p endif %}")
+    section = document.add_section()
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = section.page_height, section.page_width
+    document.add_paragraph("Альбом")
+    own = next(one for one in document.element.body.iter(qn("w:sectPr")) if one.getparent().tag == qn("w:pPr"))
+    holder = own.getparent().getparent()
+    last._p.get_or_add_pPr().append(own)  # as LibreOffice hangs it on whatever paragraph comes last
+    holder.getparent().remove(holder)
+    for wide in (True, False):
+        made = docx.Document(BytesIO(Template.load(samples.saved(document), {}).render({"wide": wide})))
+        assert [one.orientation for one in made.sections] == [WD_ORIENT.PORTRAIT, WD_ORIENT.LANDSCAPE]

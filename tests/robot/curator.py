@@ -67,6 +67,7 @@ class Curator:
         """Open the register and look at it."""
         assert self.office.do("open", str(self.register)), "the register opens for reading only"
         self.look()
+        self.oracle.recognise(self.view)
 
     def look(self) -> None:
         """Look at all sheets."""

@@ -103,14 +103,22 @@ class Oracle:
         self._check_facts(view, texts)
         self._check_answers(view)
 
+    def recognise(self, view: View) -> None:
+        """Rows she typed without a code, and that show theirs by now, are rows like any other."""
+        for one in list(self.loose):
+            rows = _with_token(view, one)
+            found = rows[0].code if len(rows) == 1 else ""
+            if found and [row.code for row in view[one.sheet].rows].count(found) == 1:
+                cells = {(one.sheet, found, key): value for key, value in one.cells.items()}
+                self.cells = {**cells, **self.cells}
+                self.loose.remove(one)
+
     def _find_loose(self, view: View, texts: list[str]) -> None:
+        self.recognise(view)
         for one in self.loose:
-            token = one.cells[one.token]
-            rows = [row for row in view[one.sheet].rows if row.cells.get(one.token) == token]
-            if len(rows) == 1 and rows[0].code:
-                self.cells |= {(one.sheet, rows[0].code, key): value for key, value in one.cells.items()}
-            elif rows or not any(token in text for text in texts):
-                self.lost_edits.append(f"a row typed: {one} stands {len(rows)} times: {[row.code for row in rows]}")
+            rows = [row.code for row in _with_token(view, one)]
+            if rows or not any(one.cells[one.token] in text for text in texts):
+                self.lost_edits.append(f"a row typed: {one} stands {len(rows)} times: {rows}")
         self.loose.clear()
 
     def _forget_gone(self, view: View) -> None:
@@ -195,3 +203,7 @@ def row_of(view: View, mail: str, sheet: str, kind: str = "") -> Seen | None:
 
 def _is_told(texts: list[str], code: str, value: str) -> bool:
     return any(code in text and f"«{value[:100]}" in text for text in texts)
+
+
+def _with_token(view: View, one: Loose) -> list[Seen]:
+    return [row for row in view[one.sheet].rows if row.cells.get(one.token) == one.cells[one.token]]

@@ -87,8 +87,27 @@ def statement_of(tag: str) -> str:
 
 def patched(root: etree._Element) -> str:
     """Give a part as Jinja source: patched by docxtpl, and «&» in tags unescaped (docxtpl leaves it as «&amp;»)."""
+    for paragraph in list(root.iter(_P)):
+        if (tag := _LIFTED.match(_own_text(paragraph).strip())) and tag[2] == "p":
+            _keep_section(paragraph)
     xml: str = DocxTemplate("").patch_xml(etree.tostring(root, encoding="unicode"))
     return _TAG.sub(lambda tag: tag.group().replace("&amp;", "&"), xml)
+
+
+def _keep_section(paragraph: etree._Element) -> None:
+    """Move the section that a paragraph ends into a paragraph of its own, before its tag is lifted out with it.
+
+    LibreOffice hangs a section's break on whatever paragraph comes last; the page would lose its size and turn.
+    """
+    section = paragraph.find(f"{W}pPr/{W}sectPr")
+    if section is None:
+        return
+    ending = etree.Element(_P)
+    properties = etree.SubElement(ending, f"{W}pPr")
+    spacing = {"before": "0", "after": "0", "line": "20", "lineRule": "exact"}
+    etree.SubElement(properties, f"{W}spacing", {W + name: value for name, value in spacing.items()})
+    properties.append(section)
+    paragraph.addnext(ending)
 
 
 def structure_problems(part: str, source: str) -> Iterator[Problem]:
