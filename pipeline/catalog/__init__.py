@@ -84,12 +84,7 @@ def load(root: Path) -> Catalog:
     templates = {name: root / "templates/documents" / name / "template.docx" for name in documents}
     reader.finish()
     assert organisation and policy and activities and layout and roadmap and programme and words and person
-    lists = {
-        **layout.lists,
-        "signers": organisation.signer_labels(),
-        "areas": tuple(area.title for area in activities.areas),
-    }
-    expanded = Layout(sheets=tuple(expansion.sheet_of(sheet, activities) for sheet in layout.sheets), lists=lists)
+    expanded = expansion.layout_of(layout, activities, organisation.signer_labels())
     whole = Catalog(
         layout=expanded,
         organisation=organisation,
@@ -97,10 +92,7 @@ def load(root: Path) -> Catalog:
         activities=activities,
         roadmap=roadmap,
         words=words.plain(),
-        forms={
-            name: expansion.closed(expansion.form_of(form, person, activities), expanded)
-            for name, form in forms.items()
-        },
+        forms={name: expansion.form_of(form, person, activities, expanded) for name, form in forms.items()},
         documents=documents,
         templates=templates,
         digest=reader.digest(templates.values()),

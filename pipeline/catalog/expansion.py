@@ -5,6 +5,12 @@ from __future__ import annotations
 from pipeline.catalog.declared import Activities, Column, Field, Form, Layout, PersonBlock, Sheet
 
 
+def layout_of(layout: Layout, activities: Activities, signers: tuple[str, ...]) -> Layout:
+    """Return the register with its sheets expanded and the lists that other files declare."""
+    lists = {**layout.lists, "signers": signers, "areas": tuple(area.title for area in activities.areas)}
+    return Layout(sheets=tuple(sheet_of(sheet, activities) for sheet in layout.sheets), lists=lists)
+
+
 def sheet_of(sheet: Sheet, activities: Activities) -> Sheet:
     """Return a sheet with one column for every professional field where it says ``each: areas``."""
     columns: list[Column] = []
@@ -19,8 +25,11 @@ def sheet_of(sheet: Sheet, activities: Activities) -> Sheet:
     return sheet.model_copy(update={"columns": tuple(columns)})
 
 
-def form_of(form: Form, person: PersonBlock, activities: Activities) -> Form:
-    """Return a form that opens with the person block, with one question a field where it says ``each: areas``."""
+def form_of(form: Form, person: PersonBlock, activities: Activities, layout: Layout) -> Form:
+    """Return a form that opens with the person block, with one question a field where it says ``each: areas``.
+
+    Every closed question without answers of its own gets those of its register column.
+    """
     fields: list[Field] = list(person.fields) if form.person else []
     for one in form.fields:
         if not one.each:
@@ -36,10 +45,10 @@ def form_of(form: Form, person: PersonBlock, activities: Activities) -> Form:
             )
             for area in activities.areas
         )
-    return form.model_copy(update={"fields": tuple(fields)})
+    return _closed(form.model_copy(update={"fields": tuple(fields)}), layout)
 
 
-def closed(form: Form, layout: Layout) -> Form:
+def _closed(form: Form, layout: Layout) -> Form:
     """Give every closed question without answers of its own the answers of its register column."""
     lists = {
         f"{sheet.key}.{column.key}": layout.lists.get(column.list, ())

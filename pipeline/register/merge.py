@@ -483,11 +483,12 @@ def _remove(case: _Case, parts: Sequence[_Part]) -> None:
                 continue
             if reason := _stays(case, sheet, code):
                 case.ask("gone", reason)
-            elif any(now.get(key) != value for key, value in sheet.removed_as.items()):
+                continue
+            _ask_vanished(case, sheet, code)
+            if any(now.get(key) != value for key, value in sheet.removed_as.items()):
                 case.edits.extend(Edited(sheet.key, code, key, value) for key, value in sheet.removed_as.items())
             else:
                 going[code] = sheet
-                _ask_vanished(case, sheet, code)
     for code, by in _needed(case, going).items():
         sheet = going.pop(code)
         text = wording.gone_but_needed(_name(sheet, code), by)
