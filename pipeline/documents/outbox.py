@@ -201,7 +201,7 @@ def _renew(wanted: Wanted, main: Issued, newer: Issued | None, look: Look) -> Se
     """Plan the paper that was issued before: bring it up to date, or leave it to the person who took it."""
     there, state = look(main.path), _state(main, look)
     old = (_remove(newer, look),) if newer else ()
-    if wanted.form or (state in {"touched", "gone"} and main.sha == wanted.sha):
+    if (wanted.form and state != "meant") or (state in {"touched", "gone"} and main.sha == wanted.sha):
         return Settled(wanted, old, main.path if there else "")
     if there == wanted.sha or state in {"ours", "meant"}:
         return Settled(wanted, (*_update(wanted, main, look), *old), main.path)
@@ -224,7 +224,7 @@ def _beside(wanted: Wanted, main: Issued, newer: Issued | None, look: Look) -> S
 def _update(wanted: Wanted, one: Issued, look: Look) -> tuple[Step, ...]:
     """Plan new content for a file of ours; one that already says it is only recorded, if it was not."""
     there = look(one.path)
-    if there != wanted.sha:
+    if there != wanted.sha or not there:
         return (_lay(wanted, one.key, one.path, there, one.sha),)
     said = replace(one, sha=there, meant="")
     return () if said == one else (Step(wanted.subject, one.path, after=(said,)),)
