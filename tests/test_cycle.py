@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 
 from pipeline import catalog, fields, samples, steps
+from pipeline.cycle import telling
 from pipeline.intake import form_sheet
 from tests.office_day import PAIR, Day
 
@@ -244,6 +245,38 @@ def test_while_the_register_is_open_nothing_is_written_and_nothing_is_lost(day):
     owner.unlink()
     day.turn()
     assert "Л-0003" in day.book()["people"] or len(day.book()["people"]) == 4
+
+
+def test_a_save_at_the_very_end_of_a_turn_is_read_in_the_next(day, monkeypatch):
+    day.drop(day.pair_forms())
+    day.turn()
+    person = min(day.book()["people"])
+    plain = telling.Teller.tell_office
+
+    def and_she_saves(teller, *facts):
+        told = plain(teller, *facts)
+        day.write(person, post="сохранено в последний миг")
+        return told
+
+    with monkeypatch.context() as race:
+        race.setattr(telling.Teller, "tell_office", and_she_saves)
+        day.write(person, phone="+7 949 000-00-00")
+        day.turn()
+    day.turn()
+    day.write(person, note="ещё")
+    assert day.row(person)["post"] == "сохранено в последний миг"
+    with day.opened() as office:
+        assert any(edit.value == "сохранено в последний миг" for edit in office._journal.edits())
+
+
+def test_an_open_workbook_with_nothing_waiting_is_quiet(approved, monkeypatch):
+    owner = approved.space.register.with_name(f".~lock.{approved.space.register.name}#")
+    owner.write_text(",curator,host,22.11.2026 12:00,file:///x;", "utf-8")
+    approved.turn()
+    written = []
+    monkeypatch.setattr(steps, "listener", written.append)
+    approved.turn()
+    assert written == []
 
 
 def test_an_owner_file_left_by_a_crash_holds_nothing_up(day):

@@ -83,7 +83,7 @@ class Cycle:
         self.lay_blanks()
         self._exchange.recover()
         self._do_jobs()
-        if self._journal.recall("quiet") == self._sign():
+        if self._journal.recall("quiet") == self._sign(self._exchange.sign()):
             outcome.recall(self._journal)
         else:
             self._decide_and_publish(outcome, tick)
@@ -153,11 +153,10 @@ class Cycle:
         found = [text for text in decided.papers.mistakes if text not in self.mistakes]
         outcome.mistakes = (*self.mistakes, *found)
         outcome.questions, outcome.turns = self._teller.tell_office(decided.ledger, standing, outcome.mistakes)
-        if standing.again:
-            outcome.unsettled += 1
-        else:
-            outcome.keep(self._journal)
-            self._journal.remember("quiet", self._sign())
+        outcome.unsettled += standing.again
+        outcome.keep(self._journal)
+        dealt_with = self._exchange.sign_after(standing)
+        self._journal.remember("quiet", self._sign(dealt_with) if dealt_with else "")
 
     def _keep_register(self) -> tuple[Decided, Standing]:
         """Read her saves, decide, write; once more for each save that slipped in meanwhile."""
@@ -180,6 +179,6 @@ class Cycle:
         except files.Busy:
             return self._exchange.standing(held=say.register_busy())
 
-    def _sign(self) -> str:
+    def _sign(self, register: str) -> str:
         return sign(self._space, self._journal.facts(), self.catalog.digest, *self.mistakes, str(self._clock().date()),
-                    self._exchange.sign())  # fmt: skip
+                    register)  # fmt: skip

@@ -70,12 +70,23 @@ class Exchange:
         self.catalog = catalog
         self._journal = journal
         self._clock = clock
+        self._open = False
 
     # --- looking --------------------------------------------------------------------------------------------------
 
     def sign(self) -> str:
         """Return a text that changes when the workbook's bytes or its being open change."""
         return f"{files.digest_of(self._path)}:{bool(self._owner())}"
+
+    def sign_after(self, standing: Standing) -> str:
+        """Return the sign of what a turn has dealt with, ``""`` when there is more: a save since, or one that is held.
+
+        It never looks again whether the workbook is open: what the turn saw is what it dealt with.
+        """
+        sha = files.digest_of(self._path)
+        if standing.again or self._journal.recall(_HOLD) or (sha and not self._known(sha)):
+            return ""
+        return f"{sha}:{self._open}"
 
     def revision(self) -> int:
         """Return the number of the last revision, 0 when there is none."""
@@ -210,6 +221,8 @@ class Exchange:
 
     def write(self, wanted: publish.Wanted) -> Standing:
         """Bring the workbook to what is ``wanted``; return how it stands then."""
+        owner = self._owner()
+        self._open = bool(owner)
         held = self._journal.recall(_HOLD)
         if held:
             return self.standing(held=held)
@@ -223,7 +236,7 @@ class Exchange:
         changes = publish.changes(self.catalog.layout, theirs, wanted, stamp, self._journal.places(files.digest(data)))
         if not changes:
             return self.standing()
-        if owner := self._owner():
+        if owner:
             return self.standing(held=page.register_waits_open(owner, len(changes)))
         try:
             new = cells.apply(data, changes)
