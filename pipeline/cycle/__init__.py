@@ -68,7 +68,7 @@ class Cycle:
         """Look at the folders once; what two looks agree on can be taken."""
         own = {put.path: put.sha for put in self._journal.puts().values()}
         forms = (paper for paper in self._journal.papers() if paper.path.endswith(".xlsx"))
-        own |= {form.path: form.meant or form.sha for form in forms}
+        own |= {form.path: form.sha or form.meant for form in forms}
         return self._lookout.look(own)
 
     def turn(self, sight: Sight, tick: Callable[[], None] = lambda: None) -> Outcome:
