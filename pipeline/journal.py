@@ -504,6 +504,17 @@ class Journal:
         rows = self._db.execute("SELECT number, sha, state, at FROM revision ORDER BY number")
         return [Revision(row[0], row[1], row[2], datetime.fromisoformat(row[3])) for row in rows]
 
+    def last_revision(self, state: str = "") -> Revision | None:
+        """Return the newest revision, of one state only when that is named; ``None`` when there is none."""
+        row = self._db.execute(
+            "SELECT number, sha, state, at FROM revision WHERE ? IN ('', state) ORDER BY number DESC LIMIT 1", (state,)
+        ).fetchone()
+        return Revision(row[0], row[1], row[2], datetime.fromisoformat(row[3])) if row else None
+
+    def is_revision(self, sha: str) -> bool:
+        """Tell whether a content is a revision that the program wrote or meant to write."""
+        return self._db.execute("SELECT 1 FROM revision WHERE sha=?", (sha,)).fetchone() is not None
+
     def snapshot(self, number: int) -> Snapshot | None:
         """Return what a revision said, ``None`` when there never was one of this number."""
         row = self._db.execute("SELECT cells FROM revision WHERE number=?", (number,)).fetchone()

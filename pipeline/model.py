@@ -100,14 +100,6 @@ class Question:
     answers: Sequence[str] = ()
 
 
-@dataclass(frozen=True)
-class Note:
-    """Something to tell a person: where (a file name, a cell) and the sentence."""
-
-    place: str
-    text: str
-
-
 class CodeBook(Protocol):
     """Gives a row its code once and for ever."""
 

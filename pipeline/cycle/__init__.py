@@ -7,6 +7,7 @@ pure over what the journal holds; what it decides once and for ever is committed
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -56,7 +57,7 @@ class Cycle:
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._reception.__exit__(kind, problem, trace)
+        self._reception.close()
         self._journal.close()
 
     def begin(self) -> Cycle:
@@ -171,7 +172,7 @@ class Cycle:
             written = written or standing.written
             if not standing.again:
                 break
-        return decided, standing.after(written)
+        return decided, replace(standing, written=written)
 
     def _write(self, decided: Decided) -> Standing:
         try:

@@ -13,7 +13,7 @@ from pipeline.documents import drafts
 from pipeline.documents.outbox import Issued
 from pipeline.documents.russian import Case
 from pipeline.intake import form_sheet
-from pipeline.journal import Codes, Journal
+from pipeline.journal import Codes, Journal, Snapshot
 from pipeline.ledger import Hand, Ledger
 from pipeline.register import publish, workbook
 from pipeline.register.exchange import Exchange
@@ -50,10 +50,12 @@ class Decider:
 
         Without ``papers`` none is rendered: enough to see what a save of hers changed.
         """
+        published = self._exchange.published()
         for _ in range(_MOST_ROUNDS):
             ledger, codes = self._ledger()
-            decision = casework.decide(ledger, self.catalog, self._facts(), self._clock().date())
+            decision = casework.decide(ledger, self.catalog, self._facts(published), self._clock().date())
             if not (decision.persons or decision.closes or decision.freezes or decision.edits):
+                _recall_words(ledger, published)
                 return self._finish(ledger, codes, self._plan(ledger) if papers else drafts.Plan())
             self._journal.settle(codes.fresh, decision.persons, decision.closes, decision.freezes)
             if decision.edits:
@@ -71,8 +73,7 @@ class Decider:
         hand = Hand(journal.edits(), journal.removed(), journal.frozen())
         return Ledger(self.catalog.layout, codes, hand), codes
 
-    def _facts(self) -> casework.Facts:
-        published = self._exchange.published()
+    def _facts(self, published: Snapshot) -> casework.Facts:
         return casework.Facts(
             submissions=self._journal.submissions(),
             closed=self._journal.closed(),
@@ -82,7 +83,6 @@ class Decider:
 
     def _plan(self, ledger: Ledger) -> drafts.Plan:
         """Render what is due, and plan what is to be done about it in the outbox."""
-        self._recall_words(ledger)
         desk = drafts.Desk(
             issued=[Issued(*astuple(paper)) for paper in self._journal.papers()],
             look=lambda path: files.digest_of(self._space.root / path),
@@ -99,7 +99,6 @@ class Decider:
 
     def _finish(self, ledger: Ledger, codes: Codes, plan: drafts.Plan) -> Decided:
         """Mark the rows with what came of their papers, list the doubtful words and the questions."""
-        self._recall_words(ledger)
         for mark in plan.marks:
             _mark(ledger, mark)
         for doubt in plan.doubts:
@@ -114,11 +113,12 @@ class Decider:
         codes.fresh.clear()
         return Decided(ledger, codes, wanted, plan)
 
-    def _recall_words(self, ledger: Ledger) -> None:
-        """Lay the word forms shown so far: a form that she confirmed is in doubt no more, and still needed."""
-        words = {"word", *(case.value for case in Case)}
-        for code, row in self._exchange.published().get("declensions", {}).items():
-            ledger.propose("declensions", code, {key: text for key, text in row.items() if key in words})
+
+def _recall_words(ledger: Ledger, published: Snapshot) -> None:
+    """Lay the word forms shown so far: a form that she confirmed is in doubt no more, and still needed."""
+    words = {"word", *(case.value for case in Case)}
+    for code, row in published.get("declensions", {}).items():
+        ledger.propose("declensions", code, {key: text for key, text in row.items() if key in words})
 
 
 def _mark(ledger: Ledger, mark: drafts.Mark) -> None:

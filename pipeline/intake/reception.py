@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
 
 from pipeline import fields, files
 from pipeline.catalog import Catalog
@@ -35,14 +34,12 @@ class Count:
     """What one turn of the reception did, in files."""
 
     taken: int = 0
-    recorded: int = 0
     returned: int = 0
     refused: int = 0
-    repeated: int = 0
 
 
 class Reception:
-    """The reception of one workspace; a context manager, because a limited child process reads for it."""
+    """The reception of one workspace; to be closed, because a limited child process reads for it."""
 
     def __init__(self, space: Workspace, catalog: Catalog, journal: Journal, clock: Clock) -> None:
         self.count = Count()
@@ -52,12 +49,8 @@ class Reception:
         self._clock = clock
         self._reader = sheets_read.Reader()
 
-    def __enter__(self) -> Reception:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """End the child process."""
         self._reader.close()
 
     def settle_count(self) -> Count:
@@ -103,7 +96,6 @@ class Reception:
         same_year = policy.year_of(known.at.date()) == policy.year_of(now.date())
         if known.state == "recorded" and same_year and self._journal.is_newest(known.sha):
             self._journal.tell(arrival, "repeated", say.accepted_before(known.number, known.at.date()))
-            self.count.repeated += 1
         else:
             self._journal.try_again(known.sha, now)
 
@@ -165,12 +157,11 @@ class Reception:
             year=year,
             received=known.at.date(),
             link=self._space.relative(archived),
-            answers={**reading.answers, **{f"{form.sheet}.{key}": value for key, value in form.sets.items()}},
+            answers=reading.answers,
         )
         told = say.accepted(form.title, known.number), say.accepted_unchanged(form.title)
         self._journal.record(submission, who, *told)
         self._take_back_copies(f"{form.name}|{who}")
-        self.count.recorded += 1
 
     def _take_back_copies(self, about: str) -> None:
         """Remove untouched copies of a form that was sent back earlier and is now in order."""

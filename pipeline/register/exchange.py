@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -44,10 +44,6 @@ class Standing:
     held: str = ""
     again: bool = False
 
-    def after(self, written: bool) -> Standing:
-        """Return this standing as that of a whole turn, in which something may have been ``written`` before."""
-        return replace(self, written=written)
-
 
 @dataclass(frozen=True)
 class Event:
@@ -71,6 +67,7 @@ class Exchange:
         self._journal = journal
         self._clock = clock
         self._open = False
+        self._last_read: tuple[tuple[str, str], workbook.Theirs] | None = None
 
     # --- looking --------------------------------------------------------------------------------------------------
 
@@ -90,12 +87,13 @@ class Exchange:
 
     def revision(self) -> int:
         """Return the number of the last revision, 0 when there is none."""
-        return max((one.number for one in self._journal.revisions()), default=0)
+        last = self._journal.last_revision()
+        return last.number if last else 0
 
     def published(self) -> Snapshot:
         """Return what the last published revision said, empty when there is none."""
-        numbers = [one.number for one in self._journal.revisions() if one.state == "published"]
-        return self._journal.snapshot(numbers[-1]) or {} if numbers else {}
+        last = self._journal.last_revision("published")
+        return (self._journal.snapshot(last.number) if last else None) or {}
 
     def register(self) -> str:
         """Return the id of this register, made once."""
@@ -107,7 +105,7 @@ class Exchange:
 
     def standing(self, *, written: bool = False, held: str = "", again: bool = False) -> Standing:
         """Return how the register stands now."""
-        last = next((one for one in reversed(self._journal.revisions()) if one.state == "published"), None)
+        last = self._journal.last_revision("published")
         if last is None:
             return Standing(0, self._clock(), written, held, again)
         return Standing(last.number, last.at, written, held, again)
@@ -128,16 +126,15 @@ class Exchange:
         return True
 
     def _known(self, sha: str) -> bool:
-        return self._journal.ingested(sha) or any(one.sha == sha for one in self._journal.revisions())
+        return self._journal.ingested(sha) or self._journal.is_revision(sha)
 
     # --- recovery -------------------------------------------------------------------------------------------------
 
     def recover(self) -> None:
         """Finish or give up a publication that was cut short, and bring what it displaced to safety."""
-        current = files.digest_of(self._path)
-        for one in self._journal.revisions():
-            if one.state == "intent":
-                self._journal.mark(one.number, "published" if one.sha == current else "aborted")
+        while cut_short := self._journal.last_revision("intent"):
+            written = files.digest_of(self._path) == cut_short.sha
+            self._journal.mark(cut_short.number, "published" if written else "aborted")
         self._bring_to_safety()
 
     def _bring_to_safety(self) -> None:
@@ -179,8 +176,8 @@ class Exchange:
         """Merge one save; return whether it was taken in (else it is held, and the page says why)."""
         sha = files.digest(data)
         try:
-            book = cells.read(data)
-            stamp, theirs = workbook.read_stamp(book), workbook.read_sheets(book, self.catalog.layout)
+            theirs = self._theirs(data, sha)
+            stamp = workbook.read_stamp(theirs.book)
         except cells.Damaged as damage:
             return self._hold(say.damaged(damage.reason.value, damage.detail))
         base = self._journal.snapshot(stamp.revision) if stamp and stamp.register == self.register() else None
@@ -206,6 +203,13 @@ class Exchange:
         codes.fresh.clear()
         return True
 
+    def _theirs(self, data: bytes, sha: str) -> workbook.Theirs:
+        """Read a workbook; the one that this turn has read already is not read again. Raises ``cells.Damaged``."""
+        key = sha, self.catalog.digest
+        if self._last_read is None or self._last_read[0] != key:
+            self._last_read = key, workbook.read_sheets(cells.read(data), self.catalog.layout)
+        return self._last_read[1]
+
     def _hold(self, reason: str) -> bool:
         if self._journal.recall(_HOLD) != reason:
             self._journal.remember(_HOLD, reason)
@@ -229,11 +233,13 @@ class Exchange:
         if not self._path.is_file():
             return self._first(wanted)
         data = files.read(self._path)
-        if not self._known(files.digest(data)):
+        sha = files.digest(data)
+        if not self._known(sha):
             return self.standing(again=True)
         stamp = publish.Stamp(self.register(), self.revision() + 1, self._clock())
-        theirs = workbook.read_sheets(cells.read(data), self.catalog.layout)
-        changes = publish.changes(self.catalog.layout, theirs, wanted, stamp, self._journal.places(files.digest(data)))
+        theirs = self._theirs(data, sha)
+        changes = publish.changes(self.catalog.layout, theirs, wanted, stamp, self._journal.places(sha))
+        self._last_read = None
         if not changes:
             return self.standing()
         if owner:
@@ -246,7 +252,7 @@ class Exchange:
 
     def _first(self, wanted: publish.Wanted) -> Standing:
         """Make the register when there never was one; one that is away for a moment is waited for."""
-        if any(one.state == "published" for one in self._journal.revisions()):
+        if self._journal.last_revision("published"):
             return self.standing(held=page.register_missing())
         stamp = publish.Stamp(self.register(), self.revision() + 1, self._clock())
         return self._exchange(b"", publish.create(self.catalog.layout, wanted, stamp), wanted, stamp)
@@ -300,7 +306,7 @@ class Exchange:
 
     def discard(self) -> None:
         """Put the last published revision in the place of a save that is held; a copy of the save is kept."""
-        last = next((one for one in reversed(self._journal.revisions()) if one.state == "published"), None)
+        last = self._journal.last_revision("published")
         if last is None or not self._copy(last.sha).is_file() or not self._path.is_file():
             return
         data = files.read(self._path)

@@ -110,7 +110,6 @@ KEEP: Final = "оставить"
 TAKE_NEW: Final = "взять новое"
 OTHER_PERSON: Final = "другой человек"
 IGNORE: Final = "не учитывать"
-UNDERSTOOD: Final = "понятно"
 
 
 def listed(words: Sequence[str]) -> str:

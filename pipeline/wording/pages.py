@@ -35,11 +35,6 @@ def partial() -> str:
     )
 
 
-def updated(moment: datetime) -> str:
-    """Say when the page last changed."""
-    return f"Страница обновлена {moment:%d.%m.%Y в %H:%M}"
-
-
 def register_published(number: int, moment: datetime) -> str:
     """Say which revision of the register was written last, and when."""
     return f"Записана редакция {number} – {moment:%d.%m.%Y в %H:%M}."

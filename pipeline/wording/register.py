@@ -11,7 +11,6 @@ Tone = Literal["good", "waits", "bad", "past"]
 CODE = "Код"
 LISTS = "Справочники"
 ABOUT = "О реестре"
-OPEN_LINK = "открыть"
 
 KEEP = "оставить"
 TAKE = "взять новое"
