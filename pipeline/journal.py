@@ -15,8 +15,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
-from pipeline.model import Cells, Edit, Question, Submission, plain_name
+from pipeline.model import Cells, Changed, Edit, Question, Submission, Taken, plain_name
 from pipeline.steps import step
 
 Snapshot = Mapping[str, Mapping[str, Cells]]
@@ -40,13 +41,15 @@ CREATE TABLE code(
 CREATE TABLE edit(
     seq INTEGER PRIMARY KEY AUTOINCREMENT, revision INTEGER NOT NULL, sheet TEXT NOT NULL, code TEXT NOT NULL,
     field TEXT NOT NULL, value TEXT, seen INTEGER NOT NULL) STRICT;
-CREATE TABLE removal(code TEXT PRIMARY KEY, sheet TEXT NOT NULL, revision INTEGER NOT NULL) STRICT;
+CREATE TABLE removal(
+    code TEXT PRIMARY KEY, sheet TEXT NOT NULL, revision INTEGER NOT NULL, seen INTEGER NOT NULL) STRICT;
 CREATE TABLE frozen(code TEXT PRIMARY KEY, cells TEXT NOT NULL) STRICT;
 CREATE TABLE closed(grp TEXT NOT NULL, member TEXT NOT NULL, PRIMARY KEY(grp, member)) STRICT;
 CREATE TABLE revision(
     number INTEGER PRIMARY KEY, sha TEXT NOT NULL, state TEXT NOT NULL, at TEXT NOT NULL, cells BLOB NOT NULL) STRICT;
 CREATE TABLE ingested(
-    sha TEXT PRIMARY KEY, revision INTEGER NOT NULL, at TEXT NOT NULL, said BLOB NOT NULL, places TEXT NOT NULL) STRICT;
+    sha TEXT PRIMARY KEY, revision INTEGER NOT NULL, at TEXT NOT NULL, parent TEXT NOT NULL, changed BLOB NOT NULL,
+    places TEXT NOT NULL) STRICT;
 CREATE TABLE question(
     name TEXT PRIMARY KEY, text TEXT NOT NULL, sheet TEXT NOT NULL, code TEXT NOT NULL, field TEXT NOT NULL,
     answers TEXT NOT NULL, asked TEXT NOT NULL, event INTEGER NOT NULL, offer TEXT NOT NULL DEFAULT '',
@@ -153,7 +156,8 @@ class Save:
 
     ``sha`` is the file's hash; an edit is sheet, code, column and value (``None`` hands the cell back); a removal or a
     row that came back is sheet and code; ``codes`` are those given to rows she typed, ``places`` where such rows stand
-    (sheet and row number → code); ``offers`` maps questions to what «взять новое» means; ``said`` is the whole save.
+    (sheet and row number → code); ``offers`` maps questions to what «взять новое» means; ``parent`` and ``changed``
+    are those of ``Taken``.
     """
 
     sha: str
@@ -165,7 +169,8 @@ class Save:
     offers: Mapping[str, str] = field(default_factory=dict)
     codes: Sequence[tuple[str, str, str]] = ()
     places: Mapping[tuple[str, int], str] = field(default_factory=dict)
-    said: Snapshot = field(default_factory=dict)
+    parent: str = ""
+    changed: Changed = field(default_factory=dict)
 
 
 class Journal:
@@ -376,40 +381,37 @@ class Journal:
         with self.commit("register.take_in"):
             self._db.executemany("INSERT INTO code VALUES(?, ?, ?)", save.codes)
             self.edit(save.revision, save.edits)
-            self._db.executemany(
-                "INSERT OR IGNORE INTO removal(sheet, code, revision) VALUES(?, ?, ?)",
-                [(sheet, code, save.revision) for sheet, code in save.removals],
-            )
+            for sheet, code in save.removals:
+                self.remove(sheet, code, save.revision)
             self._db.executemany("DELETE FROM removal WHERE sheet=? AND code=?", save.restored)
             self.ask(save.questions, at.date(), event=True)
             self._db.executemany(
                 "UPDATE question SET offer=? WHERE name=?", [(v, key) for key, v in save.offers.items()]
             )
             self._db.execute(
-                "INSERT OR REPLACE INTO ingested VALUES(?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO ingested VALUES(?, ?, ?, ?, ?, ?)",
                 (
-                    save.sha,
-                    save.revision,
-                    at.isoformat(),
-                    _pack(save.said),
-                    _dump([[*k, v] for k, v in save.places.items()]),
+                    *(save.sha, save.revision, at.isoformat(), save.parent, _pack(save.changed)),
+                    _dump([[*place, code] for place, code in save.places.items()]),
                 ),
             )
 
-    def previous(self, revision: int) -> tuple[Snapshot | None, dict[tuple[str, int], str]]:
-        """Return what her last save made from a revision said, and where rows without a code stood in it.
-
-        ``None`` when there was no such save.
-        """
-        row = self._db.execute(
-            "SELECT said, sha FROM ingested WHERE revision=? ORDER BY rowid DESC LIMIT 1", (revision,)
-        ).fetchone()
-        return (_unpack(row[0]), self.places(row[1])) if row else (None, {})
+    def taken(self, revision: int) -> list[Taken]:
+        """Return her saves that were made from a revision, the oldest first."""
+        rows = self._db.execute(
+            "SELECT sha, parent, changed, places FROM ingested WHERE revision=? ORDER BY rowid", (revision,)
+        )
+        return [Taken(row[0], row[1], _unpack(row[2]), _places(row[3])) for row in rows]
 
     def places(self, sha: str) -> dict[tuple[str, int], str]:
         """Return the codes of rows that stand in a save without one: sheet and row number → code."""
         row = self._db.execute("SELECT places FROM ingested WHERE sha=?", (sha,)).fetchone()
-        return {(sheet, number): code for sheet, number, code in json.loads(row[0])} if row else {}
+        return _places(row[0]) if row else {}
+
+    def said_something(self, sha: str) -> bool:
+        """Tell whether a content is a save of hers that changed something."""
+        row = self._db.execute("SELECT changed FROM ingested WHERE sha=?", (sha,)).fetchone()
+        return bool(row and _unpack(row[0]))
 
     def edit(self, revision: int, edits: Iterable[tuple[str, str, str, str | None]]) -> None:
         """Commit edits: sheet, code, column, value (``None`` hands the cell back)."""
@@ -432,16 +434,19 @@ class Journal:
     def remove(self, sheet: str, code: str, revision: int) -> None:
         """Commit that a row is removed."""
         with self.commit("register.remove"):
-            self._db.execute("INSERT OR IGNORE INTO removal VALUES(?, ?, ?)", (code, sheet, revision))
+            self._db.execute(
+                "INSERT OR IGNORE INTO removal VALUES(?, ?, ?, (SELECT coalesce(max(seq), 0) FROM submission))",
+                (code, sheet, revision),
+            )
 
     def put_back(self, revision: int) -> None:
         """Commit that rows removed in ``revision`` or later are rows again."""
         with self.commit("register.put_back"):
             self._db.execute("DELETE FROM removal WHERE revision>=?", (revision,))
 
-    def removed(self) -> frozenset[str]:
-        """Return the codes of the rows she removed."""
-        return frozenset(row[0] for row in self._db.execute("SELECT code FROM removal"))
+    def removed(self) -> dict[str, int]:
+        """Return the codes of the rows she removed, each with the last form taken in before that."""
+        return dict(self._db.execute("SELECT code, seen FROM removal"))
 
     def ingested(self, sha: str) -> bool:
         """Tell whether a save of hers has been taken in."""
@@ -624,6 +629,9 @@ def _pack(value: object) -> bytes:
     return zlib.compress(_dump(value).encode("utf-8", "surrogatepass"), 1)
 
 
-def _unpack(data: bytes) -> Snapshot:
-    found: Snapshot = json.loads(zlib.decompress(data).decode("utf-8", "surrogatepass"))
-    return found
+def _unpack(data: bytes) -> Any:
+    return json.loads(zlib.decompress(data).decode("utf-8", "surrogatepass"))
+
+
+def _places(text: str) -> dict[tuple[str, int], str]:
+    return {(sheet, number): code for sheet, number, code in json.loads(text)}

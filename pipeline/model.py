@@ -84,6 +84,24 @@ class Edit:
     value: str | None
 
 
+Changed = Mapping[str, Mapping[str, Cells | None]]
+"""What a save changed: sheet key → code → its changed cells (``""`` when blanked), ``None`` when the row is gone."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One save of hers that was taken in.
+
+    ``sha`` is the file's hash, ``parent`` that of the earlier save which it grew from (``""``: the revision itself);
+    ``places`` maps (sheet, row number) of rows that show no code of their own to the code they were given.
+    """
+
+    sha: str
+    parent: str
+    changed: Changed
+    places: Mapping[tuple[str, int], str]
+
+
 @dataclass(frozen=True)
 class Question:
     """Something a person must decide. ``key`` is the same for the same doubt, cycle after cycle.

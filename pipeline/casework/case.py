@@ -22,13 +22,15 @@ class Facts:
     it, for orders whose membership was closed. ``published_orders`` maps a pair to the order in which the last
     published register showed it. ``seen`` maps (code, column) of an edit to the ``seq`` of the last form taken in
     before that edit was, so that a form which came later is known; without it her edit is held to be newer than
-    every form but those that follow the first one for the row.
+    every form but those that follow the first one for the row. ``removed`` maps the rows she removed to the ``seq`` of
+    the last form taken in before that.
     """
 
     submissions: tuple[Submission, ...] = ()
     closed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     published_orders: Mapping[str, str] = field(default_factory=dict)
     seen: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    removed: Mapping[str, int] = field(default_factory=dict)
 
 
 class Change(NamedTuple):

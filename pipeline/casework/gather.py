@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pipeline.casework import filled
 from pipeline.casework.case import Case, Change
 from pipeline.casework.people import People
-from pipeline.model import Row, Submission, natural
+from pipeline.model import Question, Row, Submission, natural
 from pipeline.wording import casework as say
 
 
@@ -82,15 +82,39 @@ def _typed(case: Case, people: People, typed: Sequence[Row]) -> tuple[_Found, li
 
 
 def _add_form(case: Case, people: People, found: _Found, one: Submission) -> None:
-    """Find the row that a form fills; a correction of its person or year by the curator counts."""
+    """Find the row that a form fills; a correction of its person or year by the curator counts.
+
+    A row that she removed stays removed: a form that comes later makes a new one, and says so.
+    """
     columns = case.catalog.layout.sheet(one.sheet).identity
     given = {"person": people.of[one.sha], "year": one.year}
     values = [given.get(column) or one.answers.get(f"{one.sheet}.{column}", "") for column in columns]
-    code = case.ledger.codes.give(one.sheet, ":".join(values))
+    code = _row_of(case, one, ":".join(values))
+    if not code:
+        return
     person, *others = (case.ledger.edited(code, column) or value for column, value in zip(columns, values, strict=True))
     same = found.setdefault((people.resolve(person), *others), _Same())
     same.codes.add(code)
     same.forms.append(one)
+
+
+def _row_of(case: Case, one: Submission, key: str) -> str:
+    """Return the row that a form makes or fills, ``""`` when she removed it after the form had come."""
+    code, gone = case.ledger.codes.give(one.sheet, key), ""
+    while code in case.facts.removed:
+        if one.seq <= case.facts.removed[code]:
+            return ""
+        gone, code = code, case.ledger.codes.give(one.sheet, f"{key}:after {code}")
+    if gone:
+        question = Question(
+            key=f"after removal:{code}",
+            text=say.filled_again(case.catalog.layout.sheet(one.sheet).title, gone, code),
+            sheet=one.sheet,
+            code=code,
+            answers=(say.KEEP,),
+        )
+        case.settle(question)
+    return code
 
 
 def _lay_one(case: Case, sheet: str, identity: Sequence[str], same: _Same) -> list[Change]:

@@ -70,7 +70,7 @@ class Decider:
     def _ledger(self) -> tuple[Ledger, Codes]:
         journal = self._journal
         codes = Codes(journal.codes(), {sheet.key: sheet.prefix for sheet in self.catalog.layout.sheets})
-        hand = Hand(journal.edits(), journal.removed(), journal.frozen())
+        hand = Hand(journal.edits(), frozenset(journal.removed()), journal.frozen())
         return Ledger(self.catalog.layout, codes, hand), codes
 
     def _facts(self, published: Snapshot) -> casework.Facts:
@@ -79,6 +79,7 @@ class Decider:
             closed=self._journal.closed(),
             published_orders={code: row.get("order", "") for code, row in published.get("pairs", {}).items()},
             seen=self._journal.seen(),
+            removed=self._journal.removed(),
         )
 
     def _plan(self, ledger: Ledger) -> drafts.Plan:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,14 +19,18 @@ from pipeline.catalog import Catalog
 from pipeline.journal import Codes, Journal, Save, Snapshot
 from pipeline.model import Rows
 from pipeline.office import cells
-from pipeline.register import history, merge, publish, workbook
+from pipeline.register import history, lineage, merge, publish, workbook
 from pipeline.register.workbook import View
 from pipeline.wording import pages as page
 from pipeline.wording import register as say
 
 _HOLD = "register.hold"
+_HELD = "register.held"
 _DISPLACED = "register.displaced"
 _ACCEPTED = "register.accepted"
+"""What is remembered: why writing has stopped, the hash of the save it stopped for, the hashes of saves that were
+displaced and not read yet (the oldest first), the hash of the save that a person told us to believe."""
+
 _LOOKS, _BETWEEN_LOOKS = 3, 0.02
 """How often and how many seconds apart the owner file must be found missing before the workbook counts as closed."""
 
@@ -143,8 +147,14 @@ class Exchange:
             sha = files.digest_of(left)
             if not self._known(sha):
                 files.keep(left, self._copy(sha))
-                self._journal.remember(_DISPLACED, sha)
+                self._remember_displaced([*self._displaced(), sha])
             files.drop(left)
+
+    def _displaced(self) -> list[str]:
+        return self._journal.recall(_DISPLACED).split()
+
+    def _remember_displaced(self, hashes: Iterable[str]) -> None:
+        self._journal.remember(_DISPLACED, " ".join(dict.fromkeys(hashes)))
 
     # --- reading --------------------------------------------------------------------------------------------------
 
@@ -154,54 +164,63 @@ class Exchange:
         return bool(waiting) or (self._path.is_file() and not self._known(files.digest_of(self._path)))
 
     def read_in(self, ours: publish.Wanted, codes: Codes, frozen: Collection[str]) -> bool:
-        """Take in every save of hers that was not read yet; return whether there was any.
+        """Take in the oldest save of hers that was not read yet; return whether there was any that could be taken.
 
-        ``ours`` is what the workbook should say as facts and her earlier edits make it now.
+        ``ours`` is what the workbook should say as facts and her earlier edits make it now; once a save was taken it
+        is to be decided anew. A save that is not to be believed is held, and those after it are looked at all the same.
         """
-        took = False
-        displaced = self._journal.recall(_DISPLACED)
-        if displaced:
-            copy = self._copy(displaced)
-            took = not self._known(displaced) and self._take(copy.read_bytes(), ours.view, codes, frozen)
-            self._journal.remember(_DISPLACED, "")
+        held: tuple[str, str] | None = None
+        for sha, data in self._waiting():
+            reason = self._take(data, ours.view, codes, frozen)
+            if not reason:
+                self._remember_displaced(one for one in self._displaced() if one != sha)
+                return True
+            held = held or (sha, reason)
+        self._hold(*(held or ("", "")))
+        return False
+
+    def _waiting(self) -> Iterator[tuple[str, bytes]]:
+        """Yield the saves that were not read yet, the oldest first: those displaced, then what lies there."""
+        for sha in self._displaced():
+            if self._known(sha):
+                self._remember_displaced(one for one in self._displaced() if one != sha)
+            else:
+                yield sha, self._copy(sha).read_bytes()
         if self._path.is_file():
             data = files.read(self._path)
-            if not self._known(files.digest(data)):
-                took = self._take(data, ours.view, codes, frozen) or took
-            elif self._journal.recall(_HOLD):
-                self._journal.remember(_HOLD, "")
-        return took
+            sha = files.digest(data)
+            if not self._known(sha):
+                yield sha, data
 
-    def _take(self, data: bytes, ours: View, codes: Codes, frozen: Collection[str]) -> bool:
-        """Merge one save; return whether it was taken in (else it is held, and the page says why)."""
+    def _take(self, data: bytes, ours: View, codes: Codes, frozen: Collection[str]) -> str:
+        """Merge one save and commit what it changed; return why it is not to be believed instead, ``""`` if it is."""
         sha = files.digest(data)
         try:
             theirs = self._theirs(data, sha)
             stamp = workbook.read_stamp(theirs.book)
         except cells.Damaged as damage:
-            return self._hold(say.damaged(damage.reason.value, damage.detail))
+            return say.damaged(damage.reason.value, damage.detail)
         base = self._journal.snapshot(stamp.revision) if stamp and stamp.register == self.register() else None
         if stamp is None or base is None:
-            return self._hold(say.foreign())
+            return say.foreign()
         given = frozenset(code for _, key, code in self._journal.codes() if key.startswith(merge.TYPED))
-        previous, places = self._journal.previous(stamp.revision)
+        grew_from = lineage.parent(base, theirs, self._journal.taken(stamp.revision))
         confirmed = self._journal.recall(_ACCEPTED) == sha
-        sides = merge.Sides(base, theirs, ours, frozen, previous, places, given, confirmed)
-        merged = merge.merge(self.catalog.layout, sides)
+        merged = merge.merge(self.catalog.layout, merge.Sides(base, grew_from, theirs, ours, frozen, given, confirmed))
         if isinstance(merged, merge.Held):
-            return self._hold(merged.reason)
+            return merged.reason
         files.keep_bytes(data, self._copy(sha))
         adoption = merge.adopt(merged, codes, sha)
         for sheet, code in merged.claimed:
             codes.claim(sheet, code)
+        changed = lineage.changed(grew_from.view, workbook.said(theirs, adoption.places))
         save = Save(
             *(sha, stamp.revision, adoption.edits, merged.removals, merged.restored, merged.questions, merged.offers),
-            *(tuple(codes.fresh), adoption.places, workbook.said(theirs, adoption.places)),
+            *(tuple(codes.fresh), adoption.places, grew_from.sha, changed),
         )
         self._journal.take_in(save, self._clock())
-        self._journal.remember(_HOLD, "")
         codes.fresh.clear()
-        return True
+        return ""
 
     def _theirs(self, data: bytes, sha: str) -> workbook.Theirs:
         """Read a workbook; the one that this turn has read already is not read again. Raises ``cells.Damaged``."""
@@ -210,10 +229,11 @@ class Exchange:
             self._last_read = key, workbook.read_sheets(cells.read(data), self.catalog.layout)
         return self._last_read[1]
 
-    def _hold(self, reason: str) -> bool:
-        if self._journal.recall(_HOLD) != reason:
-            self._journal.remember(_HOLD, reason)
-        return False
+    def _hold(self, sha: str, reason: str) -> None:
+        """Stop writing because of a save; ``""`` twice goes on writing."""
+        for name, value in ((_HELD, sha), (_HOLD, reason)):
+            if self._journal.recall(name) != value:
+                self._journal.remember(name, value)
 
     # --- writing --------------------------------------------------------------------------------------------------
 
@@ -230,20 +250,21 @@ class Exchange:
         held = self._journal.recall(_HOLD)
         if held:
             return self.standing(held=held)
+        if self.unread():
+            return self.standing(again=True)
         if not self._path.is_file():
             return self._first(wanted)
         data = files.read(self._path)
         sha = files.digest(data)
-        if not self._known(sha):
-            return self.standing(again=True)
-        stamp = publish.Stamp(self.register(), self.revision() + 1, self._clock())
+        stamp = publish.Stamp(self.register(), self.revision() + 1, self._clock(), self._journal.said_something(sha))
         theirs = self._theirs(data, sha)
         changes = publish.changes(self.catalog.layout, theirs, wanted, stamp, self._journal.places(sha))
         self._last_read = None
         if not changes:
             return self.standing()
         if owner:
-            return self.standing(held=page.register_waits_open(owner, len(changes)))
+            waiting = publish.rows_told(theirs, changes)
+            return self.standing(held=page.register_waits_open(owner, waiting)) if waiting else self.standing()
         try:
             new = cells.apply(data, changes)
         except (cells.Unfaithful, cells.Unwritable) as refusal:
@@ -301,20 +322,26 @@ class Exchange:
 
     def accept(self) -> None:
         """Take the save that is held as it is, however much is gone from it."""
-        self._journal.remember(_ACCEPTED, files.digest_of(self._path))
-        self._journal.remember(_HOLD, "")
+        self._journal.remember(_ACCEPTED, self._journal.recall(_HELD))
+        self._hold("", "")
 
     def discard(self) -> None:
-        """Put the last published revision in the place of a save that is held; a copy of the save is kept."""
-        last = self._journal.last_revision("published")
-        if last is None or not self._copy(last.sha).is_file() or not self._path.is_file():
+        """Pass over the save that is held; when it lies there, put the last published revision in its place.
+
+        A copy of the save is kept.
+        """
+        last, held = self._journal.last_revision("published"), self._journal.recall(_HELD)
+        if last is None or not held:
             return
-        data = files.read(self._path)
-        files.keep_bytes(data, self._copy(files.digest(data)))
-        self._journal.take_in(Save(files.digest(data), last.number), self._clock())
-        files.exchange(self._path, self._copy(last.sha).read_bytes())
-        self._bring_to_safety()
-        self._journal.remember(_HOLD, "")
+        data = files.read(self._path) if self._path.is_file() else b""
+        lies_there = files.digest(data) == held
+        if lies_there:
+            files.keep_bytes(data, self._copy(held))
+        self._journal.take_in(Save(held, last.number), self._clock())
+        if lies_there and self._copy(last.sha).is_file():
+            files.exchange(self._path, self._copy(last.sha).read_bytes())
+            self._bring_to_safety()
+        self._hold("", "")
 
     def restore(self, number: int) -> None:
         """Undo what she edited and removed since a revision; what forms brought meanwhile stays."""

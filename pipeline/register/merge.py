@@ -12,30 +12,31 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.catalog import Column, Layout, Sheet
 from pipeline.model import Cells, CodeBook, Question
-from pipeline.register.workbook import Line, Place, Theirs, View, is_code, said
+from pipeline.register.lineage import Parent
+from pipeline.register.workbook import Line, Place, Theirs, View, is_code
 from pipeline.wording import register as wording
 
 TYPED = "typed:"
 """How the code book's keys of rows typed without a code begin; ``Sides.adopted`` are the codes of such keys."""
+
+_KEEP_OR_TAKE = (wording.KEEP, wording.TAKE)
 
 
 @dataclass(frozen=True)
 class Sides:
     """What is compared.
 
-    ``base`` is what the revision named by the workbook's stamp said (empty coded rows too), ``theirs`` the workbook as
-    she saved it, ``ours`` what the program would publish now. ``frozen`` are the codes of signed rows. Of the save
-    taken before this one with the same stamp, when there was one, ``previous`` is what it said and ``places`` the rows
-    without a code that were adopted (``workbook.said(theirs, places)`` and ``Adoption.places`` then). ``adopted`` are
-    the codes ever given to such rows; ``confirmed`` says that a person has looked at a change that was ``Held``.
+    ``base`` is what the revision named by the workbook's stamp said (empty coded rows too), ``parent`` what the save
+    grew from, which is that revision or an earlier save with the same stamp; ``theirs`` is the workbook as she saved
+    it, ``ours`` what the program would publish now. ``frozen`` are the codes of signed rows, ``adopted`` those ever
+    given to rows typed without one; ``confirmed`` says that a person has looked at a change that was ``Held``.
     """
 
     base: View
+    parent: Parent
     theirs: Theirs
     ours: View
     frozen: Collection[str] = frozenset()
-    previous: View | None = None
-    places: Mapping[Place, str] = field(default_factory=dict)
     adopted: Collection[str] = frozenset()
     confirmed: bool = False
 
@@ -126,8 +127,7 @@ class _Case:
     def __init__(self, layout: Layout, sides: Sides) -> None:
         self.layout = layout
         self.sides = sides
-        self.same_copy = _continues(sides)
-        self.base: View = sides.previous if self.same_copy and sides.previous is not None else sides.base
+        self.base = sides.parent.view
         self.edits: list[Edited] = []
         self.removals: list[tuple[str, str]] = []
         self.restored: list[tuple[str, str]] = []
@@ -145,23 +145,22 @@ class _Case:
         """
         if code in self.known.values() and code not in self.base.get(sheet, {}):
             return self.now(sheet, code)
-        return self.base.get(sheet, {}).get(code) or self.sides.base.get(sheet, {}).get(code, {})
+        return self.base.get(sheet, {}).get(code) or self.first(sheet, code)
+
+    def first(self, sheet: str, code: str) -> Cells:
+        """Return the cells of a row in the revision itself."""
+        return self.sides.base.get(sheet, {}).get(code, {})
 
     def undeleted(self, sheet: str, code: str) -> bool:
-        """Tell whether a row is there again that an earlier save of the same copy had deleted."""
-        gone = code in self.sides.base.get(sheet, {}) and code not in self.base.get(sheet, {})
-        return gone and bool(self.was(sheet, code)) and not self.now(sheet, code)
+        """Tell whether a row is there again that an earlier save of the same revision had deleted."""
+        if not self.was(sheet, code):
+            return False
+        rows = (change.get(sheet, {}) for change in self.sides.parent.later)
+        return code not in self.base.get(sheet, {}) or any(found.get(code, {}) is None for found in rows)
 
     def now(self, sheet: str, code: str) -> Cells:
         """Return the cells of a row as the program knows it; none when there is no such row."""
         return self.sides.ours.get(sheet, {}).get(code, {})
-
-    def takes_back(self, sheet: str, code: str, column: str, text: str) -> bool:
-        """Tell whether a cell says again what the revision said, although an earlier save of the copy said otherwise.
-
-        She may have changed her mind; or it is another copy, opened before that edit.
-        """
-        return self.same_copy and self.sides.base.get(sheet, {}).get(code, {}).get(column, "") == text
 
     def locked(self, column: Column, code: str) -> bool:
         """Tell whether a cell is not hers to change: computed, or signed."""
@@ -190,38 +189,6 @@ class _Case:
 
 def _but_key(question: Question) -> tuple[str, str, str, str, Sequence[str]]:
     return question.text, question.sheet, question.code, question.column, question.answers
-
-
-def _continues(sides: Sides) -> bool:
-    """Tell whether a save grew from the save before it: something that one changed still stands.
-
-    If not, it is another copy of the same revision (a second curator's, an older one put back).
-    """
-    if sides.previous is None:
-        return False
-    if any(_still_stands(sides, sheet, code) for (sheet, _), code in sides.places.items()):
-        return True
-    now = said(sides.theirs, sides.places)
-    for sheet, rows in sides.previous.items():
-        seen, first = now.get(sheet, {}), sides.base.get(sheet, {})
-        if any(first[code] and code not in rows and code not in seen for code in first):
-            return True
-        for code, cells in rows.items():
-            before, after = first.get(code, {}), seen.get(code)
-            if cells == before or after is None:
-                continue
-            stands = [
-                cells.get(key) == after.get(key) for key in {*cells, *before} if cells.get(key) != before.get(key)
-            ]
-            if all(stands) if code in sides.places.values() else any(stands):
-                return True
-    return False
-
-
-def _still_stands(sides: Sides, sheet: str, code: str) -> bool:
-    """Tell whether a row without a code says somewhere what it said in the save before."""
-    cells = (sides.previous or {}).get(sheet, {}).get(code)
-    return any(line.cells == cells for line in sides.theirs.tables[sheet].lines)
 
 
 # --- which line is which row --------------------------------------------------------------------------------------
@@ -275,8 +242,8 @@ def _rejoin(case: _Case, sheet: Sheet, coded: dict[str, Line], loose: Sequence[L
         if code and 2 * _likeness(cells, waiting[code]) > len(cells):
             found[line.row] = code
             del waiting[code]
-    for line in loose if case.same_copy else ():
-        code = case.sides.places.get((sheet.key, line.row), "")
+    for line in loose:
+        code = case.sides.parent.places.get((sheet.key, line.row), "")
         if line.row not in found and code in waiting and line.cells:
             found[line.row] = code
             del waiting[code]
@@ -327,9 +294,10 @@ def _is_turned(base: Cells, line: Line) -> bool:
 def _compare(case: _Case, sheet: Sheet, code: str, line: Line) -> None:
     """Find what she changed in one row."""
     base = case.was(sheet.key, code)
+    back = case.undeleted(sheet.key, code) and not case.now(sheet.key, code)
     if line.cells == base and not line.mute:
-        if case.undeleted(sheet.key, code):
-            _bring_back(case, sheet, code)
+        if back:
+            _bring_back(case, sheet, line)
         return
     before = len(case.edits)
     for column in sheet.columns:
@@ -339,8 +307,8 @@ def _compare(case: _Case, sheet: Sheet, code: str, line: Line) -> None:
         elif line.cells.get(column.key, "") != base.get(column.key, ""):
             _change(case, sheet, column, line)
     wrote = any(edit.value is not None for edit in case.edits[before:])
-    if (wrote and not case.now(sheet.key, code)) or case.undeleted(sheet.key, code):
-        _bring_back(case, sheet, code)
+    if back or (wrote and not case.now(sheet.key, code)):
+        _bring_back(case, sheet, line)
 
 
 def _change(case: _Case, sheet: Sheet, column: Column, line: Line) -> None:
@@ -352,19 +320,18 @@ def _change(case: _Case, sheet: Sheet, column: Column, line: Line) -> None:
         if hers not in {"", ours}:
             _ask_locked(case, sheet, column, line)
         return
-    if case.takes_back(sheet.key, code, key, hers):
-        where = wording.cell(sheet.title, code, column.title)
-        question = Question("", wording.undone(where, (hers, was)), sheet.key, code, key, (wording.KEEP, wording.TAKE))
-        case.offers[case.ask("undone", question, hers, was)] = was
+    first = case.first(sheet.key, code).get(key, "")
     if not hers:
-        if ours in {was, ""}:
-            case.edits.append(Edited(sheet.key, code, key, None))
-        return  # else the program has something newer to say, and she has handed the cell back
-    case.edits.append(Edited(sheet.key, code, key, hers))
-    if now and ours not in {was, hers}:
+        if ours not in {was, ""}:
+            return  # the program has something newer to say, and she has handed the cell back
+        case.edits.append(Edited(sheet.key, code, key, None))
+        unseen = was != first
+    else:
+        case.edits.append(Edited(sheet.key, code, key, hers))
+        unseen = bool(now) and ours not in {first, hers}
+    if unseen:
         where = wording.cell(sheet.title, code, column.title)
-        text = wording.conflict(where, (was, hers, ours))
-        question = Question("", text, sheet.key, code, key, (wording.KEEP, wording.TAKE))
+        question = Question("", wording.conflict(where, (first, hers, ours)), sheet.key, code, key, _KEEP_OR_TAKE)
         case.offers[case.ask("conflict", question, hers, ours)] = ours
 
 
@@ -408,33 +375,48 @@ def _ask_mute(case: _Case, where: str, at: Question, found: str) -> None:
     case.ask("formula", Question("", wording.formula(where, found), *_but_key(at)[1:]), found)
 
 
-def _bring_back(case: _Case, sheet: Sheet, code: str) -> None:
+def _bring_back(case: _Case, sheet: Sheet, line: Line) -> None:
     """A save wrote into a row that is no row (any more): it counts, and if it had gone, a person decides."""
+    code = line.code
     case.restored.append((sheet.key, code))
     if case.was(sheet.key, code):
         text = wording.back_again(_name(sheet, code))
-        case.ask("back", Question("", text, sheet.key, code, "", (wording.KEEP, wording.REMOVE)))
+        question = Question("", text, sheet.key, code, "", (wording.KEEP, wording.REMOVE))
+        case.ask("back", question, str(len(case.sides.parent.later)), *line.cells.values())
     elif code not in case.base.get(sheet.key, {}):
         case.claimed.append((sheet.key, code))
 
 
 def _ask_reverted(case: _Case, part: _Part) -> None:
-    """Another copy of the revision does not show what an earlier save changed; was that undone?"""
-    if case.same_copy or case.sides.previous is None:
-        return
-    sheet = part.sheet
-    for code, cells in case.sides.previous.get(sheet.key, {}).items():
-        line, base, now = part.coded.get(code), case.was(sheet.key, code), case.now(sheet.key, code)
-        if line is None or cells == base:
-            continue
-        for column in sheet.columns:
-            was, earlier = base.get(column.key, ""), cells.get(column.key, "")
-            silent = column.key in line.mute or case.locked(column, code)
-            if silent or line.cells.get(column.key, "") != was or not was != earlier == now.get(column.key, ""):
-                continue
-            text = wording.reverted(wording.cell(sheet.title, code, column.title), (was, earlier))
-            question = Question("", text, sheet.key, code, column.key, (wording.KEEP, wording.TAKE))
-            case.offers[case.ask("reverted", question, was, earlier)] = was
+    """Saves that this one has not seen changed cells, which here say what they said before; was that undone?"""
+    for code, cells in _unseen(case, part.sheet).items():
+        for column in part.sheet.columns if code in part.coded else ():
+            if column.key in cells:
+                _ask_if_reverted(case, column, part.coded[code], cells[column.key])
+
+
+def _ask_if_reverted(case: _Case, column: Column, line: Line, earlier: str) -> None:
+    sheet, code, key = case.layout.sheet(line.sheet), line.code, column.key
+    last = case.was(sheet.key, code).get(key, "")
+    untouched = line.cells.get(key, "") == last and key not in line.mute and not case.locked(column, code)
+    if untouched and last != earlier == case.now(sheet.key, code).get(key, ""):
+        text = wording.reverted(wording.cell(sheet.title, code, column.title), (last, earlier))
+        question = Question("", text, sheet.key, code, key, _KEEP_OR_TAKE)
+        case.offers[case.ask("reverted", question, last, earlier)] = last
+
+
+def _unseen(case: _Case, sheet: Sheet) -> dict[str, dict[str, str]]:
+    """Return the cells that earlier saves changed and this one has not seen; a row deleted says it is ``removed_as``.
+
+    That it is deleted a later save of the same session has seen; if the row is there again, she has undone that.
+    """
+    found: dict[str, dict[str, str]] = {}
+    for code in case.sides.base.get(sheet.key, {}).keys() - case.base.get(sheet.key, {}).keys():
+        found.setdefault(code, {}).update(sheet.removed_as)
+    for change in case.sides.parent.later:
+        for code, cells in change.get(sheet.key, {}).items():
+            found.setdefault(code, {}).update(sheet.removed_as if cells is None else cells)
+    return found
 
 
 # --- rows without a code of their own -----------------------------------------------------------------------------
@@ -464,9 +446,15 @@ def _ask_about_new(case: _Case, sheet: Sheet, line: Line) -> None:
         where = wording.cell_at(sheet.title, line.row, column.title)
         if column.key in line.mute:
             _ask_mute(case, where, Question("", "", sheet.key, "", column.key), line.mute[column.key])
-        elif column.owner == "program" and column.key in line.cells and not line.code:
+        elif column.owner == "program" and line.cells.get(column.key, "") not in _shown(case, line, column):
             text = wording.computed_in_new(where, line.cells[column.key])
             case.ask("computed", Question("", text, sheet.key, "", column.key, (wording.SEEN,)), *line.cells.values())
+
+
+def _shown(case: _Case, line: Line, column: Column) -> set[str]:
+    """Return what a computed cell of a new row may hold without her having written it: what the row copied shows."""
+    rows = (case.was(line.sheet, line.code), case.now(line.sheet, line.code)) if line.code else ()
+    return {"", *(row.get(column.key, "") for row in rows)}
 
 
 # --- rows that are gone -------------------------------------------------------------------------------------------
@@ -498,7 +486,7 @@ def _remove(case: _Case, parts: Sequence[_Part]) -> None:
 
 def _ask_vanished(case: _Case, sheet: Sheet, code: str) -> None:
     """A row that she began in an earlier save is gone: deleted, or this is another copy, opened before that."""
-    if not case.sides.base.get(sheet.key, {}).get(code):
+    if not case.first(sheet.key, code):
         cells = _hers(sheet, Line(sheet.key, 0, code, case.was(sheet.key, code)))
         text = wording.vanished(_name(sheet, code), "; ".join(cells.values()))
         case.ask("vanished", Question("", text, sheet.key, code, "", (wording.SEEN,)), *cells.values())
@@ -509,7 +497,7 @@ def _stays(case: _Case, sheet: Sheet, code: str) -> Question | None:
     name = _name(sheet, code)
     if code in case.sides.frozen:
         return Question("", wording.gone_but_signed(name), sheet.key, code, "", (wording.SEEN,))
-    was, now = case.was(sheet.key, code), case.now(sheet.key, code)
+    was, now = case.first(sheet.key, code) or case.was(sheet.key, code), case.now(sheet.key, code)
     if any(was.get(c.key) != now.get(c.key) for c in sheet.columns if c.owner != "program"):
         answers = (wording.KEEP, wording.REMOVE)
         return Question("", wording.gone_but_changed(name), sheet.key, code, "", answers)

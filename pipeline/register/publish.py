@@ -43,11 +43,16 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Stamp:
-    """What is stamped into the workbook with a write: the register's id, the new revision's number, the moment."""
+    """What is stamped into the workbook with a write: the register's id, the new revision's number, the moment.
+
+    ``answers`` says that the workbook is a save of hers that changed something. It is stamped even when no cell is to
+    be changed, so that what she changes next is never mistaken for a change of the same moment.
+    """
 
     register: str
     revision: int
     at: datetime
+    answers: bool = False
 
 
 def wanted_view(layout: Layout, rows: Rows) -> View:
@@ -131,7 +136,15 @@ def changes(layout: Layout, theirs: Theirs, wanted: Wanted, stamp: Stamp, adopte
     """
     desk = _Desk(layout, theirs, wanted, adopted)
     found = [*desk.changes(), *_list_changes(layout, theirs, wanted)]
-    return [*found, *_stamp_changes(theirs, stamp, desk.told())] if found else []
+    told = desk.told() if found else wording.read_hers()
+    return [*found, *_stamp_changes(theirs, stamp, told)] if found or stamp.answers else []
+
+
+def rows_told(theirs: Theirs, changes: Sequence[Change]) -> int:
+    """Return how many rows of the register's sheets changes write to; new empty rows and lists do not count."""
+    titles = {table.grid.title for table in theirs.tables.values()}
+    added = sum(isinstance(one, AppendRow) and len(one.values) > 1 for one in changes)
+    return added + len({(one.sheet, one.row) for one in changes if isinstance(one, SetCell) and one.sheet in titles})
 
 
 def create(layout: Layout, wanted: Wanted, stamp: Stamp) -> bytes:

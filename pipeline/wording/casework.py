@@ -127,6 +127,14 @@ def cell(sheet: str, column: str, code: str) -> str:
     return f"лист «{sheet}», {code}, графа «{column}»"
 
 
+def filled_again(sheet: str, gone: str, code: str) -> str:
+    """Say that a form came for a row that she had removed, and which new row it made."""
+    return (
+        f"Вы удалили строку {gone} с листа «{sheet}», но после этого пришла новая анкета или форма. "
+        f"Она записана новой строкой {code}. Если она не нужна, удалите и её."
+    )
+
+
 # --- people ---------------------------------------------------------------------------------------------------------
 
 

@@ -117,6 +117,11 @@ def changed(new: int, old: int) -> str:
     return ", ".join(part for part in parts if part) or "списки для выбора"
 
 
+def read_hers() -> str:
+    """Say that a revision only confirms that her save was read."""
+    return "учтены ваши правки"
+
+
 def created() -> str:
     """Say that a revision is a workbook's first."""
     return "реестр создан"
@@ -131,11 +136,11 @@ def page_footer() -> str:
 
 
 def conflict(where: str, values: tuple[str, str, str]) -> str:
-    """Ask which of two values is right; ``values`` are what it was, hers and the newer one."""
+    """Ask which of two values is right; ``values`` are what it was, hers now, and what was written meanwhile."""
     was, hers, new = map(quoted, values)
     return (
-        f"{where}: вы вписали {hers}, а тем временем пришло {new} (раньше было {was}). Сейчас стоит ваше. Что верно? "
-        "Можно вписать и третье."
+        f"{where}: в сохранённой книге {hers}, а тем временем было записано {new} (до того – {was}). Сейчас стоит "
+        f"{hers}. Если верно {new}, ответьте «{TAKE}»; можно вписать и третье."
     )
 
 
@@ -145,15 +150,6 @@ def reverted(where: str, values: tuple[str, str]) -> str:
     return (
         f"{where}: в сохранённой книге снова {last}, хотя раньше вы вписали {earlier}. Это отмена правки или старая "
         f"копия книги? Сейчас стоит {earlier}; «{TAKE}» вернёт {last}."
-    )
-
-
-def undone(where: str, values: tuple[str, str]) -> str:
-    """Say that her earlier edit is undone, and how to have it back; ``values`` are what stands now and that edit."""
-    last, earlier = map(quoted, values)
-    return (
-        f"{where}: раньше вы вписали {earlier}, в последней сохранённой книге снова {last}. Принято {last}. Если это "
-        f"была старая копия книги, «{TAKE}» вернёт {earlier}."
     )
 
 

@@ -49,7 +49,7 @@ class College:
 
     submissions: list[Submission] = field(default_factory=list)
     edits: list[Edit] = field(default_factory=list)
-    removed: set[str] = field(default_factory=set)
+    removed: dict[str, int] = field(default_factory=dict)
     frozen: dict[str, dict[str, str]] = field(default_factory=dict)
     closed: dict[str, tuple[str, ...]] = field(default_factory=dict)
     published: dict[str, str] = field(default_factory=dict)
@@ -78,6 +78,10 @@ class College:
             self.edits.append(Edit(len(self.edits) + 1, 1, sheet, code, column, value))
             self.seen[code, column] = len(self.submissions)
         return code
+
+    def remove(self, code: str) -> None:
+        """The curator removes a row."""
+        self.removed[code] = len(self.submissions)
 
     def answer(self, part: str, reply: str) -> None:
         """The curator answers the question whose key holds ``part``."""
@@ -109,7 +113,7 @@ class College:
         codes = self._codes()
         hand = Hand(tuple(self.edits), frozenset(self.removed), self.frozen)
         self.ledger = Ledger(self.catalog.layout, codes, hand)
-        facts = casework.Facts(tuple(self.submissions), self.closed, self.published, self.seen)
+        facts = casework.Facts(tuple(self.submissions), self.closed, self.published, self.seen, self.removed)
         decision = casework.decide(self.ledger, self.catalog, facts, self.today)
         self.given.extend(codes.fresh)
         return decision

@@ -194,7 +194,7 @@ def test_an_open_draft_may_be_cancelled_too():
 
 def test_an_order_row_she_removed_is_cancelled():
     college = with_pair()
-    college.removed.add("ПК-0001")
+    college.remove("ПК-0001")
     college.turn()
     assert states(college) == ["Отложена"]
     assert [row["kind"] for row in college.rows("orders")] == ["Утверждение Дорожной карты"]

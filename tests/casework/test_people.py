@@ -243,6 +243,22 @@ def shape(college: College) -> set[tuple[str, ...]]:
     return shown
 
 
+def test_a_form_that_comes_after_its_row_was_removed_makes_a_new_row_and_says_so():
+    college = College()
+    college.fill("mentors", IVANOVA, **MENTOR_ANSWERS)
+    college.turn().remove("НК-0001")
+    assert not college.turn().rows("mentors")
+    college.fill("mentors", IVANOVA, **{**MENTOR_ANSWERS, "capacity": "1"})
+    [row] = college.turn().rows("mentors")
+    assert (row.code, row["capacity"]) == ("НК-0002", "1")
+    [question] = [one for one in college.ledger.questions.values() if one.code == "НК-0002"]
+    assert "НК-0001" in question.text
+    college.answer("after removal", "оставить")
+    assert "НК-0002" not in {one.code for one in college.turn().ledger.questions.values()}
+    college.remove("НК-0002")
+    assert not college.turn().rows("mentors")
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.permutations(FORMS), st.integers(0, len(FORMS)))
 def test_the_order_of_arrival_does_not_matter(forms, first):

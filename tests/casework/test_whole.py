@@ -100,7 +100,7 @@ class Casework(RuleBasedStateMachine):
     def she_removes_an_order_not_signed(self, data) -> None:
         codes = [row.code for row in self.college.rows("orders") if row["state"] != "Подписан"]
         if codes:
-            self.college.removed.add(data.draw(st.sampled_from(codes)))
+            self.college.remove(data.draw(st.sampled_from(codes)))
 
     @rule(days=st.integers(1, 90))
     def time_passes(self, days) -> None:

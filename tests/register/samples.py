@@ -1,13 +1,14 @@
 """A small register of invented people, and a workbook that says whatever a test wants."""
 
+import itertools
 from datetime import UTC, datetime
 from itertools import count
 
 from pipeline.catalog import Column, Layout, Sheet
-from pipeline.model import Row
+from pipeline.model import Row, Taken
 from pipeline.office import cells
 from pipeline.office.cells import Book, Grid
-from pipeline.register import merge, publish, workbook
+from pipeline.register import lineage, merge, publish, workbook
 from pipeline.register.workbook import Line, Table, Theirs
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -182,10 +183,20 @@ def saved(view, *more):
     return Theirs(Book({}, {}, {}, False), tables)
 
 
-def merged(base, theirs, ours, **more):
-    """Merge, with views or lines for the workbook."""
+def merged(base, theirs, ours, *, saves=(), **more):
+    """Merge, with views or lines for the workbook; ``saves`` are the earlier ones of the same revision."""
     theirs = theirs if isinstance(theirs, Theirs) else saved(theirs)
-    return merge.merge(LAYOUT, merge.Sides(base, theirs, ours, **more))
+    return merge.merge(LAYOUT, merge.Sides(base, lineage.parent(base, theirs, saves), theirs, ours, **more))
+
+
+def earlier(base, *views, places=None):
+    """Earlier saves of one session, each grown from the one before."""
+    pairs = itertools.pairwise((base, *views))
+    names = [str(number) for number in range(len(views) + 1)]
+    return [
+        Taken(names[n + 1], names[n] if n else "", lineage.changed(was, now), places or {})
+        for n, (was, now) in enumerate(pairs)
+    ]
 
 
 def register(view, stamp=STAMP):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pipeline.register import merge, workbook
 from pipeline.register.merge import Edited, Held, Merged
 from pipeline.register.workbook import Line
-from tests.register.samples import BASE, LAYOUT, Codes, changed, merged, saved
+from tests.register.samples import BASE, LAYOUT, Codes, changed, earlier, merged, saved
 
 SURNAME = ("people", "Л-0001", "surname")
 
@@ -214,6 +214,14 @@ def test_a_row_that_is_gone_already_comes_back_when_an_older_copy_changed_it():
     assert [question.code for question in found.questions] == ["Л-0002"]
 
 
+def test_a_row_that_comes_back_a_second_time_is_a_second_question():
+    ours = changed(BASE, ("people", "Л-0002", None, ""))
+    one, two = (
+        merged(BASE, changed(BASE, ("people", "Л-0002", "post", post)), ours) for post in ("методист", "мастер")
+    )
+    assert one.questions[0].key != two.questions[0].key
+
+
 def test_a_row_that_a_filled_empty_row_refers_to_stays():
     base = changed(BASE, ("pairs", "П-0001", "mentor", ""))
     theirs = changed(base, ("mentors", "НК-0001", None, ""), ("pairs", "П-0002", "mentor", "НК-0001"))
@@ -293,6 +301,12 @@ def test_of_a_copied_row_the_nearer_to_the_base_keeps_the_code():
     assert not found.questions
 
 
+def test_a_computed_cell_changed_in_a_copied_row_is_asked_about():
+    copy = Line("people", 9, "Л-0001", {"surname": "Новикова", "name": "Яна", "state": "Готова"})
+    found = merged(BASE, saved(BASE, copy), BASE)
+    assert "«Готова»" in found.questions[0].text
+
+
 def test_a_row_changed_in_place_below_an_untouched_copy_of_it_is_the_new_one():
     theirs = changed(BASE, ("people", "Л-0001", "surname", "Новикова"))
     found = merged(BASE, saved(theirs, Line("people", 9, "Л-0001", BASE["people"]["Л-0001"])), BASE)
@@ -316,15 +330,49 @@ def test_an_empty_row_that_another_copy_filled_differently_is_a_row_of_its_own()
 
 
 def test_a_second_save_of_the_open_workbook_says_only_what_is_new_in_it():
-    first = changed(BASE, (*SURNAME, "Петрова"), ("people", "Л-0001", "name", "Анна"))
+    first = changed(BASE, (*SURNAME, "Петрова"))
     second = changed(first, ("people", "Л-0001", "name", "Яна"))
-    assert merged(BASE, second, first, previous=first) == Merged(edits=(Edited("people", "Л-0001", "name", "Яна"),))
+    assert merged(BASE, second, first, saves=earlier(BASE, first)) == Merged(
+        edits=(Edited("people", "Л-0001", "name", "Яна"),)
+    )
+
+
+def test_a_cell_changed_in_two_saves_of_one_revision_says_the_later_and_names_the_earlier():
+    first = changed(BASE, (*SURNAME, "Петрова"), ("people", "Л-0001", "name", "Анна"))
+    second = changed(first, (*SURNAME, "Седых"))
+    found = merged(BASE, second, first, saves=earlier(BASE, first))
+    assert found.edits == (Edited(*SURNAME, "Седых"),)
+    assert found.offers == {found.questions[0].key: "Петрова"}
+
+
+def test_two_copies_of_an_earlier_save_do_not_overwrite_each_other_in_silence():
+    opened = changed(BASE, ("people", "Л-0002", "name", "Павел"))
+    one, other = (changed(opened, (*SURNAME, name)) for name in ("Петрова", "Седых"))
+    found = merged(BASE, other, one, saves=earlier(BASE, opened, one))
+    assert found.edits == (Edited(*SURNAME, "Седых"),)
+    assert found.offers == {found.questions[0].key: "Петрова"}
+
+
+def test_a_copy_that_has_not_seen_a_removal_brings_the_row_back_with_a_question():
+    opened = changed(BASE, ("people", "Л-0002", "name", "Павел"))
+    without = changed(opened, ("pairs", "П-0001", None, ""))
+    found = merged(BASE, opened, without, saves=earlier(BASE, opened, without))
+    assert found.restored == (("pairs", "П-0001"),)
+    assert [question.code for question in found.questions] == ["П-0001"]
+
+
+def test_a_row_that_another_copy_changed_is_not_removed():
+    opened = changed(BASE, ("people", "Л-0002", "name", "Павел"))
+    one = changed(opened, ("pairs", "П-0001", "mentee", "Лев"))
+    found = merged(BASE, changed(opened, ("pairs", "П-0001", None, "")), one, saves=earlier(BASE, opened, one))
+    assert not found.removals
+    assert [question.code for question in found.questions] == ["П-0001"]
 
 
 def test_an_edit_undone_in_a_later_save_is_undone():
     first = changed(BASE, (*SURNAME, "Петрова"), ("people", "Л-0001", "name", "Анна"))
     second = changed(first, (*SURNAME, "Иванова"))
-    found = merged(BASE, second, first, previous=first)
+    found = merged(BASE, second, first, saves=earlier(BASE, first))
     assert found.edits == (Edited(*SURNAME, "Иванова"),)
     assert found.offers == {found.questions[0].key: "Петрова"}
 
@@ -332,7 +380,7 @@ def test_an_edit_undone_in_a_later_save_is_undone():
 def test_a_row_that_an_earlier_save_had_deleted_comes_back_as_it_was_with_a_question():
     first = changed(BASE, (*SURNAME, "Петрова"), ("pairs", "П-0001", None, ""))
     second = changed(BASE, (*SURNAME, "Петрова"))
-    found = merged(BASE, second, first, previous=first)
+    found = merged(BASE, second, first, saves=earlier(BASE, first))
     assert not found.edits
     assert found.restored == (("pairs", "П-0001"),)
     assert [question.code for question in found.questions] == ["П-0001"]
@@ -341,7 +389,7 @@ def test_a_row_that_an_earlier_save_had_deleted_comes_back_as_it_was_with_a_ques
 def test_another_copy_of_the_revision_does_not_undo_the_first_but_asks():
     first = changed(BASE, (*SURNAME, "Петрова"))
     other = changed(BASE, ("people", "Л-0002", "name", "Павел"))
-    found = merged(BASE, other, first, previous=first)
+    found = merged(BASE, other, first, saves=earlier(BASE, first))
     assert found.edits == (Edited("people", "Л-0002", "name", "Павел"),)
     assert found.offers == {found.questions[0].key: "Иванова"}
 
@@ -349,7 +397,7 @@ def test_another_copy_of_the_revision_does_not_undo_the_first_but_asks():
 def test_another_copy_is_not_asked_about_cells_that_were_never_hers():
     first = changed(BASE, ("people", "Л-0001", "state", "Готова"))
     other = changed(BASE, ("people", "Л-0002", "name", "Павел"))
-    assert not merged(BASE, other, first, previous=first).questions
+    assert not merged(BASE, other, first, saves=earlier(BASE, first)).questions
 
 
 def typed(*lines):
@@ -363,8 +411,7 @@ def taken(theirs, codes):
     ours = changed(BASE, *adoption.edits)
     return {
         "ours": ours,
-        "previous": workbook.said(theirs, adoption.places),
-        "places": adoption.places,
+        "saves": earlier(BASE, workbook.said(theirs, adoption.places), places=adoption.places),
         "adopted": set(adoption.places.values()),
     }
 
@@ -384,7 +431,7 @@ def test_a_row_without_a_code_goes_on_being_typed_in_the_open_workbook():
     found = merged(BASE, second, **taken(FIRST, Codes()))
     assert found.known == {("people", 30): "Л-0011", ("people", 31): "Л-0012"}
     assert not found.typed
-    assert [one.column for one in found.questions] == ["name"]
+    assert [one.column for one in found.questions] == ["surname", "name"]
     assert set(found.edits) == {
         Edited("people", "Л-0011", "post", "методист"),
         Edited("people", "Л-0012", "surname", "Орлова"),
@@ -414,7 +461,7 @@ def test_another_copys_row_in_the_same_place_is_a_row_of_its_own():
 
 def test_a_row_removed_in_an_earlier_save_is_not_removed_again():
     first = changed(BASE, ("pairs", "П-0001", None, ""))
-    assert merged(BASE, first, first, previous=first) == Merged()
+    assert merged(BASE, first, first, saves=earlier(BASE, first)) == Merged()
 
 
 # --- what cannot be believed --------------------------------------------------------------------------------------
@@ -518,6 +565,6 @@ def test_a_workbook_that_says_what_it_said_changes_nothing(base, ours):
 @given(VIEWS, VIEWS, LOOSE, VIEWS, VIEWS)
 def test_no_content_stops_the_merge_and_the_same_content_gives_the_same_answer(base, theirs, loose, ours, previous):
     lines = [Line("people", 50 + n, code, cells) for n, (code, cells) in enumerate(chain(*loose))]
-    first = merged(base, saved(theirs, *lines), ours, previous=previous, confirmed=True)
-    assert first == merged(base, saved(theirs, *lines), ours, previous=previous, confirmed=True)
+    first = merged(base, saved(theirs, *lines), ours, saves=earlier(base, previous), confirmed=True)
+    assert first == merged(base, saved(theirs, *lines), ours, saves=earlier(base, previous), confirmed=True)
     assert isinstance(first, Merged)

@@ -1,0 +1,48 @@
+"""Whatever curators do with however many copies, nothing of theirs is lost or invented, and no fact is (I3–I8)."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.register import histories
+from tests.register.histories import ACTS, draw, light, prove
+
+FEW, MANY = 300, 10_000
+FIRST = int(os.environ.get("HISTORIES_FROM", "0"))
+
+
+def test_three_hundred_histories_lose_nothing_and_invent_nothing():
+    assert prove(light, range(FIRST, FIRST + FEW)) < FEW / 20
+
+
+@pytest.mark.prove
+def test_ten_thousand_histories_lose_nothing_and_invent_nothing():
+    assert prove(light, range(FIRST, FIRST + MANY)) < MANY / 20
+
+
+def test_every_act_is_among_few_histories():
+    assert {act for seed in range(FEW) for act, _ in draw(seed)} == set(ACTS)
+
+
+def test_a_history_is_the_same_whenever_it_is_drawn():
+    assert draw(7) == draw(7)
+    assert draw(7) != draw(8)
+
+
+def test_a_broken_promise_is_told_with_the_shortest_history_that_breaks_it():
+    def run(acts):
+        if {"save", "turn"} <= {act for act, _ in acts}:
+            raise histories.Wrong("lost")
+        return True
+
+    with pytest.raises(histories.Wrong, match="lost") as found:
+        prove(run, range(50))
+    assert str(found.value).count("('") == 2
+
+
+@pytest.mark.prove
+def test_the_histories_notice_every_mutant():
+    done = subprocess.run([sys.executable, "-m", "tests.register.mutants"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
