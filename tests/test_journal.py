@@ -57,7 +57,7 @@ def test_a_save_of_hers_is_committed_whole_or_not_at_all(journal):
     assert not journal.ingested("sha")
     journal.take_in(save, NOW)
     assert [(edit.code, edit.value, edit.revision) for edit in journal.edits()] == [("Л-0001", "Анна", 3)]
-    assert journal.removed() == {"П-0001"}
+    assert journal.removed() == {"П-0001": 0}
     assert journal.ingested("sha")
     assert [(one.question.text, one.event, one.asked) for one in journal.questions()] == [("что?", True, NOW.date())]
 
