@@ -279,6 +279,17 @@ def test_an_open_workbook_with_nothing_waiting_is_quiet(approved, monkeypatch):
     assert written == []
 
 
+def test_a_register_saved_under_another_name_is_told_about(day):
+    day.turn()
+    stray = day.space.register.with_name("Реестр (копия).ods")
+    stray.write_bytes(day.space.register.read_bytes())
+    day.turn()
+    assert "«Реестр (копия).ods»" in day.state()
+    stray.unlink()
+    day.turn()
+    assert "Реестр (копия)" not in day.state()
+
+
 def test_an_owner_file_left_by_a_crash_holds_nothing_up(day):
     day.drop(day.pair_forms())
     day.turn()

@@ -19,7 +19,7 @@ from pipeline.cycle.issuing import Issuing, issue
 from pipeline.cycle.outcome import Outcome
 from pipeline.cycle.patience import overdue
 from pipeline.cycle.quiet import sign
-from pipeline.cycle.telling import Teller
+from pipeline.cycle.telling import Teller, register_lines
 from pipeline.documents import check
 from pipeline.intake import blanks
 from pipeline.intake.folder import Lookout, Sight
@@ -153,7 +153,8 @@ class Cycle:
         outcome.papers = issue(decided.papers, self._space, Issuing(self._journal, self._clock, tick))
         found = [text for text in decided.papers.mistakes if text not in self.mistakes]
         outcome.mistakes = (*self.mistakes, *found)
-        outcome.questions, outcome.turns = self._teller.tell_office(decided.ledger, standing, outcome.mistakes)
+        lines = register_lines(standing, self._exchange.strays())
+        outcome.questions, outcome.turns = self._teller.tell_office(decided.ledger, lines, outcome.mistakes)
         outcome.unsettled += standing.again
         outcome.keep(self._journal)
         dealt_with = self._exchange.sign_after(standing)

@@ -19,6 +19,14 @@ from pipeline.workspace import Workspace
 _STATUS = "status"
 
 
+def register_lines(standing: Standing, strays: Sequence[str]) -> list[str]:
+    """Say how the register's file stands, and that the program does not read other workbooks that lie beside it."""
+    return [
+        standing.held or say.register_published(standing.revision, standing.at),
+        *(say.stray_workbook(name) for name in strays),
+    ]
+
+
 class Teller:
     """Writes the pages of one workspace; a page changes only when what it says does."""
 
@@ -32,12 +40,15 @@ class Teller:
         arrivals = self._journal.arrivals(self._clock() - timedelta(days=days))
         files.replace(self._space.fate_page, pages.fate(arrivals, [plain_name(path.name) for path in partial]))
 
-    def tell_office(self, ledger: Ledger, standing: Standing, mistakes: Sequence[str]) -> tuple[int, int]:
-        """Renew the state pages; return how many questions are open and how many rows wait for somebody's move."""
+    def tell_office(self, ledger: Ledger, register: Sequence[str], mistakes: Sequence[str]) -> tuple[int, int]:
+        """Renew the state pages; return how many questions are open and how many rows wait for somebody's move.
+
+        ``register`` says how the register's file stands (``register_lines``), ``mistakes`` what is wrong in settings.
+        """
         questions = [row for row in ledger.rows("questions") if row["state"] == register_say.OPEN]
         turns = [row for row in ledger.rows("pairs") if row["turn"] and (row["missing"] or not row["order"])]
         turns += [row for row in ledger.rows("orders") if row["turn"]]
-        state = self._state(standing, questions, turns, mistakes)
+        state = self._state(register, questions, turns, mistakes)
         for path in self._space.state_pages:
             files.replace(path, pages.state(state))
         lines = (*state.setup, *state.register, *state.questions, *state.turns, *state.files, *state.papers)
@@ -49,12 +60,12 @@ class Teller:
         return self._journal.recall(_STATUS).splitlines()
 
     def _state(
-        self, standing: Standing, questions: Sequence[Row], turns: Sequence[Row], mistakes: Sequence[str]
+        self, register: Sequence[str], questions: Sequence[Row], turns: Sequence[Row], mistakes: Sequence[str]
     ) -> pages.State:
         returned, unknown = (sum(1 for _ in folder.iterdir()) for folder in (self._space.returned, self._space.unknown))
         waiting = [say.returned_files(returned)] * bool(returned) + [say.unknown_files(unknown)] * bool(unknown)
         return pages.State(
-            register=[standing.held or say.register_published(standing.revision, standing.at)],
+            register=register,
             setup=mistakes,
             questions=[say.question_where(row.code, row["text"]) for row in questions],
             turns=[say.turn(row["turn"], row.code, row["missing"]) for row in turns],

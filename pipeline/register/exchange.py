@@ -31,6 +31,7 @@ _ACCEPTED = "register.accepted"
 """What is remembered: why writing has stopped, the hash of the save it stopped for, the hashes of saves that were
 displaced and not read yet (the oldest first), the hash of the save that a person told us to believe."""
 
+_WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
 _LOOKS, _BETWEEN_LOOKS = 3, 0.02
 """How often and how many seconds apart the owner file must be found missing before the workbook counts as closed."""
 
@@ -76,8 +77,8 @@ class Exchange:
     # --- looking --------------------------------------------------------------------------------------------------
 
     def sign(self) -> str:
-        """Return a text that changes when the workbook's bytes or its being open change."""
-        return f"{files.digest_of(self._path)}:{bool(self._owner())}"
+        """Return a text that changes when the workbook's bytes, its being open or what lies beside it change."""
+        return f"{files.digest_of(self._path)}:{bool(self._owner())}:{self.strays()}"
 
     def sign_after(self, standing: Standing) -> str:
         """Return the sign of what a turn has dealt with, ``""`` when there is more: a save since, or one that is held.
@@ -87,7 +88,12 @@ class Exchange:
         sha = files.digest_of(self._path)
         if standing.again or self._journal.recall(_HOLD) or (sha and not self._known(sha)):
             return ""
-        return f"{sha}:{self._open}"
+        return f"{sha}:{self._open}:{self.strays()}"
+
+    def strays(self) -> list[str]:
+        """Return the names of other workbooks beside the register: she may have saved it under another name."""
+        found = (path for path in self._path.parent.iterdir() if path.suffix.lower() in _WORKBOOKS)
+        return sorted(path.name for path in found if path != self._path and not path.name.startswith(("~", ".")))
 
     def revision(self) -> int:
         """Return the number of the last revision, 0 when there is none."""

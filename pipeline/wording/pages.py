@@ -58,6 +58,14 @@ def register_missing() -> str:
     )
 
 
+def stray_workbook(name: str) -> str:
+    """Say that another workbook lies beside the register and is not read."""
+    return (
+        f"Рядом с реестром лежит книга «{name}». Программа читает только сам реестр: если вы правили эту копию, "
+        "перенесите правки в него и уберите её."
+    )
+
+
 def no_questions() -> str:
     """Say that nobody has to decide anything."""
     return "Открытых вопросов нет."

@@ -618,6 +618,7 @@ class Verdict:
                 if isinstance(other, Write) and where is not copy and other in self._about(one, self.writes)
             )
             or any(self._asks(question, replace(one, value=value), column) for question in self.asked)
+            or any(question.code == one.code and not question.column for question in self.asked)
         )
         if not fine:
             raise Wrong(f"not handed back: {one}")

@@ -59,7 +59,7 @@ MUTANTS = (
     Mutant("removals are ignored", MERGE, "                going[code] = sheet\n", "                pass\n"),
     Mutant("rows changed since are removed all the same", MERGE,
            "if any(was.get(c.key) != now.get(c.key) for c in sheet.columns", "if any(False for c in sheet.columns"),
-    Mutant("blanks are ignored", MERGE, "        if ours in {was, \"\"}:\n", "        if False:\n"),
+    Mutant("blanks are ignored", MERGE, "        if ours not in {was, \"\"}:\n", "        if True:\n"),
     Mutant("questions are dropped", MERGE, "questions=tuple(self.questions.values()),", "questions=(),"),
     Mutant("adopted rows are forgotten", EXCHANGE, "theirs, ours, frozen, given, confirmed", "theirs, ours, frozen"),
     Mutant("rows without a code are not taken", MERGE, "            case.typed.append(", "            (lambda _: _)("),
