@@ -324,7 +324,7 @@ class Exchange:
         if before is None or after is None:
             return None
         edits = [edit for edit in self._journal.edits() if min(old, new) <= edit.revision < max(old, new)]
-        return history.differences(self.catalog.layout, before, after, edits)
+        return history.differences(self.catalog.layout, before, after, edits, self._journal.removed())
 
     def accept(self) -> None:
         """Take the save that is held as it is, however much is gone from it."""

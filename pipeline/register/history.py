@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -29,11 +29,20 @@ class Difference:
     who: Who
 
 
-def differences(layout: Layout, old: View, new: View, edits: Sequence[Edit]) -> list[Difference]:
-    """Return every cell that differs between two revisions; ``edits`` are hers, taken in between the two."""
+def differences(
+    layout: Layout, old: View, new: View, edits: Sequence[Edit], removed: Container[str] = ()
+) -> list[Difference]:
+    """Return every cell that differs between two revisions.
+
+    ``edits`` are hers, taken in between the two, ``removed`` the codes of rows that she removed.
+    """
     hers = {(edit.code, edit.column): edit.value or "" for edit in edits}
+    gone = {code for rows in old.values() for code in rows if code in removed}
     return [
-        Difference(sheet, code, column.key, was, now, _who(column, now, hers.get((code, column.key))))
+        Difference(
+            *(sheet, code, column.key, was, now),
+            "curator" if code in gone and not now else _who(column, now, hers.get((code, column.key))),
+        )
         for sheet, code, column, was, now in _cells(layout, old, new)
         if was != now
     ]

@@ -351,6 +351,17 @@ class History:
             self.desk.change(self.copies[-1], rng.choice(hers), "")
             self._save(self.copies[-1])
 
+    def undo(self, rng):
+        """She writes, saves, takes it back and saves again, while the workbook is open."""
+        copy = self._copy(rng)
+        self.desk.edit(copy, rng)
+        last = copy.log[-1] if copy.log else None
+        self._save(copy)
+        self.turn(rng)
+        if isinstance(last, Write) and last.code:
+            self.desk.change(copy, last.cell, last.before)
+            self._save(copy)
+
     def late(self, rng):
         """A form comes in for a row that somebody is just changing in a copy opened before."""
         self.open(rng)
@@ -760,7 +771,7 @@ def _replace(path, data):
 ACTS = (
     *("form",) * 4, *("work",) * 6, *("open",) * 2, *("edit",) * 4, *("save",) * 5, *("turn",) * 6, "fill", "add",
     "duplicate", "delete", "sort", "answer", "lock", *("slip",) * 2, *("crash",) * 2, "gap", "gap_and_crash", "cut",
-    "resave", "sign", "wipe", *("rivals",) * 2, *("late",) * 2,
+    "resave", "sign", "wipe", "undo", *("rivals",) * 2, *("late",) * 2,
     "withdraw", "answer",
 )  # fmt: skip
 

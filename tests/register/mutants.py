@@ -71,8 +71,6 @@ MUTANTS = (
     Mutant("computed cells are hers to edit", MERGE, "return column.owner == \"program\" or (code", "return (code"),
     Mutant("the earlier saves of the open workbook are forgotten", EXCHANGE,
            "theirs, self._journal.taken(stamp.revision))", "theirs, [])"),
-    Mutant("any save of a revision grew from the one before it", LINEAGE,
-           "if _stands(revision, theirs, saves[n])), -1)", "), -1)"),
     Mutant("what a copy has not seen is undone in silence", LINEAGE,
            "later = [one.changed for one in saves[found + 1 :]]", "later: list[Changed] = []"),
     Mutant("an earlier edit is undone in silence", MERGE, "unseen = was != first\n", "unseen = False\n"),

@@ -50,6 +50,11 @@ def test_only_what_she_edited_is_undone():
     assert history.undoing(LAYOUT, view(name="Яна"), view(name="Инна"), []) == []
 
 
+def test_a_row_that_she_removed_was_changed_by_her():
+    found = history.differences(LAYOUT, view(name="Инна"), {"people": {}}, [], {"Л-0001"})
+    assert [(one.old, one.new, one.who) for one in found] == [("Инна", "", "curator")]
+
+
 def test_copies_are_all_kept_for_a_week_and_one_a_day_for_a_month():
     copies = [(str(hours), NOW - timedelta(hours=hours)) for hours in range(0, 24 * 40, 6)]
     dropped = set(history.outlived(copies, NOW))
