@@ -1,5 +1,6 @@
 """A crash before and after every write heals: the next turn ends where an undisturbed run would have ended."""
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -94,7 +95,9 @@ def crash_at(day: Day, place: int) -> None:
 
 @pytest.fixture(autouse=True)
 def nobody_listens(monkeypatch):
+    """Nobody listens afterwards; the machine goes on running, so nothing need reach the disk itself."""
     monkeypatch.setattr(steps, "listener", steps.listener)
+    monkeypatch.setattr(os, "fsync", lambda _: None)
 
 
 def heals(prepared: Path, tmp_path: Path, every: int) -> None:
@@ -118,5 +121,5 @@ def test_a_crash_here_and_there_heals(prepared, tmp_path):
 
 
 @pytest.mark.prove
-def test_a_crash_at_every_fifth_announcement_of_a_write_heals(prepared, tmp_path):
-    heals(prepared, tmp_path, 5)
+def test_a_crash_before_and_after_every_write_heals(prepared, tmp_path):
+    heals(prepared, tmp_path, 1)
