@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.catalog import agreement, expansion
+from pipeline.catalog.calendar import Calendar
 from pipeline.catalog.declared import (
     PROGRAMME_FACTS,
     ROADMAP_FACTS,
@@ -43,6 +44,7 @@ __all__ = [
     "Activities",
     "Activity",
     "Area",
+    "Calendar",
     "Catalog",
     "Column",
     "Declared",
@@ -78,12 +80,13 @@ def load(root: Path) -> Catalog:
     roadmap = reader.one("config/roadmap.yaml", Roadmap)
     programme = reader.one("config/programme.yaml", Programme)
     words = reader.one("config/words.yaml", Words)
+    calendar = reader.one("config/calendar.yaml", Calendar)
     forms = reader.each("templates/forms/*/form.yaml", Form)
     documents = reader.each("templates/documents/*/document.yaml", Document)
     person = reader.one("templates/forms/person.yaml", PersonBlock)
     templates = {name: root / "templates/documents" / name / "template.docx" for name in documents}
     reader.finish()
-    assert organisation and policy and activities and layout and roadmap and programme and words and person
+    assert organisation and policy and activities and layout and roadmap and programme and words and person and calendar
     expanded = expansion.layout_of(layout, activities, organisation.signer_labels())
     whole = Catalog(
         layout=expanded,
@@ -97,6 +100,7 @@ def load(root: Path) -> Catalog:
         templates=templates,
         digest=reader.digest(templates.values()),
         programme=programme,
+        calendar=calendar,
     )
     mistakes = agreement.mistakes_in(whole)
     if mistakes:

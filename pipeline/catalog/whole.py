@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipeline.catalog.calendar import Calendar
 from pipeline.catalog.declared import Activities, Document, Form, Layout, Organisation, Policy, Programme, Roadmap
 
 
@@ -24,3 +25,4 @@ class Catalog:
     templates: Mapping[str, Path]
     digest: str
     programme: Programme = field(default_factory=Programme)
+    calendar: Calendar = field(default_factory=Calendar)
