@@ -25,7 +25,7 @@ def decide(ledger: Ledger, catalog: Catalog, facts: Facts, today: date) -> Decis
     banks = roles.lay(case, who)
     agreed = consents.decide(case, who)
     of_pairs = orders.opened(case)
-    book = orders.read(case, of_pairs, roadmap.orders_of_years(case, of_pairs))
+    book = orders.read(case, agreed, of_pairs, roadmap.orders_of_years(case, of_pairs))
     known = states.settle(case, book, pairs.read(case, banks, agreed))
     papers = programmes.decide(case, book, known)
     states.show(case, book, known, papers.of_pairs, papers.done)

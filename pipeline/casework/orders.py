@@ -1,8 +1,9 @@
 """The life of orders: draft, out for signature, signed, cancelled (regulation 6.1, 6.3.4–5, 9.2).
 
 Pairs that are ready join the open draft. «На подпись», or a number, closes its membership with the pairs that the last
-published register showed in it; number and date make it signed. An order that the curator typed with number and date is
-recorded, not drafted. A cancelled or removed order gives its pairs back until «Решение» is chosen anew.
+published register showed in it; number and date make it signed. An order of another kind is drafted as soon as it says
+all that its kind needs, whoever began it. An order that the curator typed with number and date is recorded, not
+drafted. A cancelled or removed order gives its pairs back until «Решение» is chosen anew.
 """
 
 from __future__ import annotations
@@ -12,13 +13,17 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from pipeline import fields
-from pipeline.casework import filled, frozen
+from pipeline.casework import filled, frozen, started
 from pipeline.casework.case import Case, Change
+from pipeline.casework.consents import Consents
 from pipeline.casework.pairs import Pair
+from pipeline.catalog import OrderKind
 from pipeline.model import DELIBERATELY_EMPTY, Cells, Question, Row, Submission, natural
+from pipeline.subjects import codes_in
 from pipeline.wording import casework as say
 from pipeline.wording.casework import Decided, Turn
 from pipeline.wording.casework import Order as State
+from pipeline.wording.casework import Pair as PairState
 
 _CANCELLED_AT = "decided"
 """Kept with the cells of an order whose row she removed: her last decision about its pairs by then."""
@@ -26,12 +31,17 @@ _CANCELLED_AT = "decided"
 
 @dataclass(frozen=True)
 class Order:
-    """One order: its row, state, whether the program drafts it, and the pairs it closed with (``None``: still open)."""
+    """One order: its row, state, whether the program drafts it, and the pairs it closed with (``None``: still open).
+
+    ``kind`` is declared for orders that people begin, ``lacks`` says what the paper of such an order still needs.
+    """
 
     row: Row
     state: str
     drafted: bool
     members: tuple[str, ...] | None = None
+    kind: OrderKind | None = None
+    lacks: tuple[str, ...] = ()
 
     @property
     def code(self) -> str:
@@ -51,7 +61,9 @@ class Orders:
     ``of_pairs`` are the orders that the program drafts for pairs, the last one perhaps not begun; ``roadmaps`` maps a
     roadmap's order to its school year. ``holds`` maps a pair to its order once the membership is closed or the order
     recorded, ``joins`` adds those in an open draft; ``returned`` maps a pair to the cancelled order that gave it back,
-    ``cancelled_at`` an order cancelled just now to the curator's last decision by then.
+    ``cancelled_at`` an order cancelled just now to the curator's last decision by then. ``begun`` are the cells laid
+    under orders that a decision called for; ``over`` maps a pair that a signed order ended to its state, ``coming`` a
+    pair to the live orders that are about it; ``under_way`` are orders whose effect is not committed yet.
     """
 
     all: dict[str, Order] = field(default_factory=dict)
@@ -63,6 +75,10 @@ class Orders:
     closes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     cancelled_at: dict[str, int] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
+    begun: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    over: dict[str, str] = field(default_factory=dict)
+    coming: dict[str, list[str]] = field(default_factory=dict)
+    under_way: set[str] = field(default_factory=set)
 
     def of(self, pair: str) -> Order | None:
         """Return the order that a pair stands in, ``None`` when it stands in none."""
@@ -89,18 +105,25 @@ def opened(case: Case) -> list[str]:
     return codes
 
 
-def read(case: Case, of_pairs: Sequence[str], roadmaps: Mapping[str, str]) -> Orders:
-    """Read every order as it stands, registrations included.
+def read(case: Case, consents: Consents, of_pairs: Sequence[str], roadmaps: Mapping[str, str]) -> Orders:
+    """Read every order as it stands, registrations included; lay the pairs that a replacement of a mentor makes.
 
     ``of_pairs`` is what ``opened`` returned, ``roadmaps`` maps the order of a roadmap to its school year.
     """
     orders = Orders(of_pairs=list(of_pairs), roadmaps=dict(roadmaps))
-    typed = [row.code for row in case.ledger.rows("orders") if row.code not in {*of_pairs, *roadmaps}]
+    ours = [*of_pairs, *roadmaps]
+    typed = [row.code for row in case.ledger.rows("orders") if row.code not in ours]
     _register(case, orders, {code for code in (*of_pairs[:-1], *roadmaps, *typed) if not _is_cancelled(case, code)})
-    for code in [*of_pairs, *roadmaps, *typed]:
-        _read_one(case, orders, code, code not in typed or _was_drafted(case, code))
+    for code in [*ours, *(code for code in typed if started.is_of_pairs(case, code))]:
+        _read_one(case, orders, code, code in ours or _was_drafted(case, code))
     for row in case.ledger.rows("pairs"):
         _recorded(orders, row)
+    orders.begun |= started.endings(case, {pair for pair in orders.holds if orders.is_signed(pair)})
+    for code, cells in orders.begun.items():
+        case.ledger.propose("orders", code, {} if code in case.ledger.frozen else cells)
+    for code in dict.fromkeys([*typed, *orders.begun]):
+        if code not in orders.all:
+            _read_started(case, consents, orders, code)
     return orders
 
 
@@ -152,6 +175,45 @@ def _read_one(case: Case, orders: Orders, code: str, drafted: bool) -> None:
     orders.all[code] = Order(row, state, drafted, members)
     if members is not None and state != State.CANCELLED:
         orders.holds.update(dict.fromkeys(members, code))
+
+
+def _read_started(case: Case, consents: Consents, orders: Orders, code: str) -> None:
+    """Read an order of a kind that people begin: drafted once it is complete, recorded when signed from the start."""
+    row = case.ledger.row("orders", code)
+    kind = started.kind_of(case, row)
+    if kind is None:
+        _read_one(case, orders, code, _was_drafted(case, code))
+        return
+    marked = _was_drafted(case, code) or case.ledger.edited(code, "drafted") == say.BY_PROGRAM or code in orders.begun
+    lacks = [] if code in case.ledger.frozen else started.lacks(case, consents, row, kind)
+    fresh = not (marked or lacks or row["number"] or row["day"])
+    if fresh:
+        orders.changes.append(Change("orders", code, "drafted", say.BY_PROGRAM))
+    state = _state(case, row, (marked or fresh) and not lacks)
+    order = Order(row, state, marked or fresh, None, kind, tuple(lacks))
+    orders.all[code] = order
+    if state != State.CANCELLED:
+        _take_effect(case, orders, order)
+    elif order.drafted and code not in case.ledger.frozen:
+        orders.cancelled_at[code] = 0
+
+
+def _take_effect(case: Case, orders: Orders, order: Order) -> None:
+    """Find what an order of a declared kind does, or is going to do, to the pairs that it is about."""
+    effect = order.kind.effect if order.kind else ""
+    pairs = started.pairs_of(case, codes_in(order.row["about"])) if effect else []
+    since = order.row.day("since")
+    for pair in pairs:
+        orders.coming.setdefault(pair.code, []).append(order.code)
+        if order.signed and effect in {"ends", "replaces"} and not (since and since > case.today):
+            orders.over[pair.code] = PairState.FINISHED if order.row["reason"] == say.PLAN_DONE else PairState.STOPPED
+    if effect == "replaces" and not order.lacks:
+        orders.holds.update(dict.fromkeys(started.replacements(case, order.row, pairs), order.code))
+    until = order.row["until"]
+    if effect == "changes" and until and order.signed and order.drafted and order.code not in case.ledger.frozen:
+        behind = [pair.code for pair in pairs if pair["end"] != until]
+        orders.changes.extend(Change("pairs", code, "end", until) for code in behind)
+        orders.under_way.update({order.code} if behind else ())
 
 
 def _state(case: Case, row: Row, drafted: bool) -> str:
@@ -287,11 +349,27 @@ def _show_one(case: Case, orders: Orders, order: Order, members: Sequence[Pair])
         row, live = order.row, {}
     else:
         kind = say.ROADMAP_ORDER if year else say.PAIRS_ORDER
-        row = ledger.propose("orders", order.code, {"kind": kind, "about": year} if order.drafted else {})
-        content = say.order_roadmap(row["about"]) if row["kind"] == say.ROADMAP_ORDER else _content(members)
-        live = {"content": content, "drafted": say.BY_PROGRAM if order.drafted else say.RECORDED}
+        ours = order.drafted and not order.kind
+        row = ledger.propose("orders", order.code, {"kind": kind, "about": year} if ours else {})
+        declared = case.catalog.order_kinds.get(row["kind"])
+        said = {"content": _said(case, order, row, members), "series": declared.series if declared else ""}
+        live = {"drafted": _drafted(order), **{key: text for key, text in said.items() if text}}
     live |= {"state": order.state, "missing": _missing(case, order, row, members), "turn": _turn(order)}
     ledger.show("orders", order.code, live)
+
+
+def _drafted(order: Order) -> str:
+    """Say how an order is led; one that people begin has no paper until it says all that its kind needs."""
+    if not order.drafted and not (order.kind and order.lacks and not (order.row["number"] or order.row["day"])):
+        return say.RECORDED
+    return say.UNREADY if order.lacks and not order.signed else say.BY_PROGRAM
+
+
+def _said(case: Case, order: Order, row: Row, members: Sequence[Pair]) -> str:
+    """Return «Что в приказе»."""
+    if order.kind:
+        return started.content(case, row)
+    return say.order_roadmap(row["about"]) if row["kind"] == say.ROADMAP_ORDER else _content(members)
 
 
 def _content(members: Sequence[Pair]) -> str:
@@ -306,13 +384,18 @@ def _missing(case: Case, order: Order, row: Row, members: Sequence[Pair]) -> str
     blank = [case.title("orders", key) for key in wanted if not row[key]]
     if order.state == State.CANCELLED:
         return ""
+    if order.lacks and not order.signed and (order.drafted or not (row["number"] or row["day"])):
+        return "; ".join(order.lacks)
     if not order.drafted:
+        if not (row["kind"] or row["number"]):
+            return say.order_without_kind(case.title("orders", "kind"))
         return say.recorded_order_wants(blank) if blank else ""
     if order.signed or (order.state == State.TO_SIGN and len(blank) == 1):
         return say.order_wants(blank) if blank else ""
     if order.state == State.TO_SIGN:
         return say.order_wants_signature()
-    return say.order_wants_decision() if row["kind"] == say.ROADMAP_ORDER or members else say.order_empty()
+    whole = order.kind or row["kind"] == say.ROADMAP_ORDER or members
+    return say.order_wants_decision() if whole else say.order_empty()
 
 
 def _turn(order: Order) -> str:
@@ -325,7 +408,8 @@ def _turn(order: Order) -> str:
 
 def freeze(case: Case, orders: Orders) -> dict[str, Cells]:
     """Return the rows of our orders signed or cancelled just now; recorded orders stay correctable."""
-    signed = [order.code for order in orders.all.values() if order.signed and order.drafted]
+    ours = (order for order in orders.all.values() if order.signed and order.drafted)
+    signed = [order.code for order in ours if order.code not in orders.under_way]
     cancelled = frozen.take(case, "orders", orders.cancelled_at)
     removed = orders.cancelled_at.keys() & case.ledger.removed
     marks = {code: {**cancelled[code], _CANCELLED_AT: str(orders.cancelled_at[code])} for code in removed}
@@ -333,13 +417,15 @@ def freeze(case: Case, orders: Orders) -> dict[str, Cells]:
 
 
 def _ask_numbers(case: Case, orders: Orders) -> None:
-    """Numbers run within the calendar year: ask about one that two orders bear."""
-    same: dict[tuple[str, int], list[Row]] = {}
+    """Numbers run within the calendar year and the series of the kind: ask about one that two orders bear."""
+    same: dict[tuple[str, str, int], list[Row]] = {}
     for order in orders.all.values():
         day = order.row.day("day")
         if day and order.row["number"] and order.state != State.CANCELLED:
-            same.setdefault((fields.fold(order.row["number"]), day.year), []).append(order.row)
-    for (number, year), rows in same.items():
+            kind = case.catalog.order_kinds.get(order.row["kind"])
+            series = kind.series if kind else ""
+            same.setdefault((series, fields.fold(order.row["number"]), day.year), []).append(order.row)
+    for (_, number, year), rows in same.items():
         if len(rows) > 1:
             codes = sorted((row.code for row in rows), key=natural)
             text = say.number_twice(rows[0]["number"], year, codes)

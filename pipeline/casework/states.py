@@ -24,7 +24,7 @@ def of_held(orders: Orders, pair: Pair) -> str:
     """Return the state of a pair that an order holds."""
     if not orders.is_signed(pair.code):
         return State.IN_ORDER
-    return _OVER.get(pair.row["decision"], State.IN_FORCE)
+    return orders.over.get(pair.code) or _OVER.get(pair.row["decision"], State.IN_FORCE)
 
 
 def of_pair(orders: Orders, pair: Pair) -> str:
@@ -78,7 +78,7 @@ def show(case: Case, orders: Orders, pairs: Sequence[Pair], programmes: Mapping[
         state = of_pair(orders, pair)
         order = orders.of(pair.code)
         case.ledger.propose("pairs", pair.code, {"order": order.code if order else ""})
-        hints = _hints(case, pair, pair.code in finished) if state == State.IN_FORCE else []
+        hints = _hints(case, orders, pair, pair.code in finished) if state == State.IN_FORCE else []
         lacks = [*pair.lacks, *hints] if _speaks(state, pair) else []
         cells = {
             "state": state,
@@ -99,8 +99,12 @@ def _speaks(state: str, pair: Pair) -> bool:
     return state not in _SETTLED and not (state == State.POSTPONED and pair.row["decision"] == Decided.POSTPONE)
 
 
-def _hints(case: Case, pair: Pair, plan_is_done: bool) -> list[Lack]:
-    """Say that a pair in force may be finished (regulation 10.1)."""
+def _hints(case: Case, orders: Orders, pair: Pair, plan_is_done: bool) -> list[Lack]:
+    """Say that a pair in force may be finished (regulation 10.1), or which order about it is being prepared."""
+    coming = [orders.all[code] for code in orders.coming.get(pair.code, ())]
+    prepared = [order for order in coming if not order.signed]
+    if prepared:
+        return [Lack(say.order_prepared(order.code, order.row["kind"])) for order in prepared]
     end = pair.row.day("end")
     if end and end < case.today:
         return [Lack(say.term_is_over(end))]

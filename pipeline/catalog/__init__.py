@@ -25,6 +25,8 @@ from pipeline.catalog.declared import (
     Kind,
     Layout,
     Official,
+    OrderKind,
+    OrderKinds,
     Organisation,
     Owner,
     PersonBlock,
@@ -55,6 +57,7 @@ __all__ = [
     "Kind",
     "Layout",
     "Official",
+    "OrderKind",
     "Organisation",
     "Owner",
     "PersonBlock",
@@ -78,6 +81,7 @@ def load(root: Path) -> Catalog:
     activities = reader.one("config/activities.yaml", Activities)
     layout = reader.one("config/register.yaml", Layout)
     roadmap = reader.one("config/roadmap.yaml", Roadmap)
+    orders = reader.one("config/orders.yaml", OrderKinds)
     programme = reader.one("config/programme.yaml", Programme)
     words = reader.one("config/words.yaml", Words)
     calendar = reader.one("config/calendar.yaml", Calendar)
@@ -87,7 +91,9 @@ def load(root: Path) -> Catalog:
     templates = {name: root / "templates/documents" / name / "template.docx" for name in documents}
     reader.finish()
     assert organisation and policy and activities and layout and roadmap and programme and words and person and calendar
-    expanded = expansion.layout_of(layout, activities, organisation.signer_labels())
+    assert orders
+    declared = {"signers": organisation.signer_labels(), "order_kinds": tuple(one.title for one in orders.kinds)}
+    expanded = expansion.layout_of(layout, activities, declared)
     whole = Catalog(
         layout=expanded,
         organisation=organisation,
@@ -101,6 +107,7 @@ def load(root: Path) -> Catalog:
         digest=reader.digest(templates.values()),
         programme=programme,
         calendar=calendar,
+        order_kinds={one.title: one for one in orders.kinds},
     )
     mistakes = agreement.mistakes_in(whole)
     if mistakes:

@@ -28,6 +28,7 @@ def mistakes_in(whole: Catalog) -> list[str]:
         *(mistake for form in whole.forms.values() for mistake in _check_form(form, whole, columns)),
         *(mistake for document in whole.documents.values() for mistake in _check_document(document, whole, columns)),
         *_check_policy(whole),
+        *_check_orders(whole),
         *_check_texts("config/programme.yaml", whole.programme, PROGRAMME_FACTS),
         *_check_texts("config/roadmap.yaml", whole.roadmap, ROADMAP_FACTS),
     ]
@@ -64,6 +65,16 @@ def _check_policy(whole: Catalog) -> Iterator[str]:
     for name, known in named:
         if name not in known:
             yield setup.unknown_name("config/policy.yaml", name, nearest(name, known))
+
+
+def _check_orders(whole: Catalog) -> Iterator[str]:
+    """Find sheets and columns that a kind of order names and the register does not have."""
+    sheets = {sheet.key for sheet in whole.layout.sheets}
+    columns = {column.key for column in whole.layout.sheet("orders").columns}
+    for kind in whole.order_kinds.values():
+        for name, known in (*((one, sheets) for one in kind.about), *((one, columns) for one in kind.needs)):
+            if name not in known:
+                yield setup.unknown_name("config/orders.yaml", name, nearest(name, known))
 
 
 def _check_texts(place: str, declared: Declared, facts: frozenset[str]) -> list[str]:

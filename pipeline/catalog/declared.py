@@ -212,6 +212,31 @@ class Stage(Declared):
     responsible: str = ""
 
 
+class OrderKind(Declared):
+    """A kind of order: what «Вид приказа» offers, and what such an order cannot do without.
+
+    ``series`` names the book its number runs in, ``clause`` where the regulation calls for it. ``about`` are the sheets
+    whose rows «К чему относится» may name (none: nothing is wanted there), ``needs`` the columns of «Приказы» that
+    must be filled before there is a paper. ``begun`` says that the program itself begins such orders, so that a row
+    typed by hand is for one signed already. ``effect`` is what the signature does to the pairs it is about: it ends
+    them, gives them another mentor, or changes their programme.
+    """
+
+    title: str
+    series: str
+    clause: str
+    about: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    begun: bool = False
+    effect: Literal["", "ends", "replaces", "changes"] = ""
+
+
+class OrderKinds(Declared):
+    """All kinds of orders, in the order in which they are offered."""
+
+    kinds: tuple[OrderKind, ...]
+
+
 class Roadmap(Declared):
     """The year's roadmap; ``{start}`` and ``{end}`` in it are the calendar years, ``{short}`` the organisation."""
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pipeline.catalog.declared import Activities, Column, Field, Form, Layout, PersonBlock, Sheet
 
 
-def layout_of(layout: Layout, activities: Activities, signers: tuple[str, ...]) -> Layout:
+def layout_of(layout: Layout, activities: Activities, declared: Mapping[str, tuple[str, ...]]) -> Layout:
     """Return the register with its sheets expanded and the lists that other files declare."""
-    lists = {**layout.lists, "signers": signers, "areas": tuple(area.title for area in activities.areas)}
+    lists = {**layout.lists, **declared, "areas": tuple(area.title for area in activities.areas)}
     return Layout(sheets=tuple(sheet_of(sheet, activities) for sheet in layout.sheets), lists=lists)
 
 

@@ -7,12 +7,25 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.catalog.calendar import Calendar
-from pipeline.catalog.declared import Activities, Document, Form, Layout, Organisation, Policy, Programme, Roadmap
+from pipeline.catalog.declared import (
+    Activities,
+    Document,
+    Form,
+    Layout,
+    OrderKind,
+    Organisation,
+    Policy,
+    Programme,
+    Roadmap,
+)
 
 
 @dataclass(frozen=True)
 class Catalog:
-    """Everything declared, in one value. ``digest`` changes when any of the files does."""
+    """Everything declared, in one value.
+
+    ``order_kinds`` are known by their titles. ``digest`` changes when any of the files does.
+    """
 
     layout: Layout
     organisation: Organisation
@@ -26,3 +39,4 @@ class Catalog:
     digest: str
     programme: Programme = field(default_factory=Programme)
     calendar: Calendar = field(default_factory=Calendar)
+    order_kinds: Mapping[str, OrderKind] = field(default_factory=dict)

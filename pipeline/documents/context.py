@@ -19,6 +19,7 @@ from pipeline.catalog import Catalog, Official, Organisation
 from pipeline.documents.russian import Case, Grammar, Name, Words, keep_together, typeset
 from pipeline.documents.values import Blank, Choices, Day, Number, Place, SchoolYear
 from pipeline.model import Row, Rows
+from pipeline.subjects import codes_in, pairs_in
 from pipeline.wording import answers
 
 SETTINGS = "config/organisation.yaml"
@@ -237,6 +238,41 @@ def _participants(reading: Reading, row: Row) -> list[RowView]:
     return list(dict.fromkeys(person for person in people if isinstance(person, RowView)))
 
 
+def _named(sheet: str) -> Derived:
+    """Make the list of the rows of ``sheet`` that an order's «К чему относится» names by their codes."""
+
+    def find(reading: Reading, row: Row) -> list[RowView]:
+        rows = reading.book.rows.get(sheet, {})
+        return reading.views([rows[code] for code in codes_in(row["about"]) if code in rows])
+
+    return Derived(find, sheet)
+
+
+def _named_pairs(reading: Reading, row: Row) -> list[RowView]:
+    """Return the pairs that an order is about: those named, and those of the groups and programmes named."""
+    return reading.views(pairs_in(codes_in(row["about"]), reading.book.rows.get("pairs", {}).values()))
+
+
+def _named_teams(reading: Reading, row: Row) -> list[RowView]:
+    """Return one pair for every pair or group that an order is about."""
+    firsts: dict[tuple[str, str], RowView] = {}
+    for view in _named_pairs(reading, row):
+        pair = view._row
+        firsts.setdefault((pair["mentor"], pair["group"] or pair.code), view)
+    return list(firsts.values())
+
+
+def _concerned(reading: Reading, row: Row) -> list[RowView]:
+    """Return everybody whom an order is about, each person once."""
+    view = reading.view(row)
+    roles = [role for pair in view.about_pairs for role in (pair.mentor, pair.mentee)]
+    roles += [agreement.mentor for agreement in view.about_agreements]
+    people = [role.person for role in roles if isinstance(role, RowView)]
+    people += [reading.book.rows.get("people", {}).get(row[key]) for key in ("person", "substitute")]
+    views = (reading.view(one) if isinstance(one, Row) else one for one in people)
+    return list(dict.fromkeys(one for one in views if isinstance(one, RowView)))
+
+
 def _consents(reading: Reading, role: Row) -> list[RowView]:
     """Return the consents of a mentor or mentee that policy demands before an order (regulation 6.2, 6.3.5)."""
     demands = reading.book.catalog.policy.order_demands
@@ -250,7 +286,14 @@ def _consents(reading: Reading, role: Row) -> list[RowView]:
 _TEAM = {"mentees": Derived(_mentees, "mentees")}
 _ROLE = {"consents_for_order": Derived(_consents, "consents")}
 _DERIVED: Mapping[str, Mapping[str, Derived]] = {
-    "orders": {"teams": Derived(_teams, "pairs"), "participants": Derived(_participants, "people")},
+    "orders": {
+        "teams": Derived(_teams, "pairs"),
+        "participants": Derived(_participants, "people"),
+        "about_pairs": Derived(_named_pairs, "pairs"),
+        "about_teams": Derived(_named_teams, "pairs"),
+        **{f"about_{sheet}": _named(sheet) for sheet in ("plan", "events", "agreements")},
+        "concerned": Derived(_concerned, "people"),
+    },
     "programmes": _TEAM,
     "pairs": _TEAM,
     "mentors": _ROLE,

@@ -186,15 +186,19 @@ def _path(reading: Reading, one: Due, today: date) -> str:
 def filled(reading: Reading, one: Due, pattern: str, today: date) -> str:
     """Fill the names in braces of a folder's or file's name."""
     day = one.row.day("day") if one.row.sheet == "orders" else None
-    year = context.school_year(reading, one.row)
     special = {
-        "draft": say.draft_mark() if one.edition == "draft" else "",
-        "calendar_year": str((day or today).year),
-        "year": year.key if isinstance(year, SchoolYear) else str(year),
+        "draft": lambda: say.draft_mark() if one.edition == "draft" else "",
+        "calendar_year": lambda: str((day or today).year),
+        "year": lambda: _year(reading, one.row),
     }
     return _QUOTED.sub(
-        lambda found: special[found[1]] if found[1] in special else _cell(reading, one.row, found[1]), pattern
+        lambda found: special[found[1]]() if found[1] in special else _cell(reading, one.row, found[1]), pattern
     )
+
+
+def _year(reading: Reading, row: Row) -> str:
+    year = context.school_year(reading, row)
+    return year.key if isinstance(year, SchoolYear) else str(year)
 
 
 def _cell(reading: Reading, row: Row, path: str) -> str:

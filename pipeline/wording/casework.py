@@ -105,6 +105,9 @@ BY_PROGRAM: Final = "составляет программа"
 RECORDED: Final = "записан"
 PAIRS_ORDER: Final = "Закрепление наставнических пар и групп"
 ROADMAP_ORDER: Final = "Утверждение Дорожной карты"
+COMPLETION_ORDER: Final = "Завершение программы наставничества"
+PLAN_DONE: Final = "план мероприятий выполнен"
+UNREADY: Final = "ждёт данных"
 
 KEEP: Final = "оставить"
 TAKE_NEW: Final = "взять новое"
@@ -384,6 +387,31 @@ def order_roadmap(year: str) -> str:
 def order_empty() -> str:
     """Say that a draft holds no pair any more."""
     return "в приказе нет ни одной готовой пары"
+
+
+def order_about_nothing(column: str, sheets: Sequence[str]) -> str:
+    """Say that an order names no row of the sheets it must be about."""
+    return f"«{column}»: впишите код строки листа " + " или ".join(f"«{sheet}»" for sheet in sheets)
+
+
+def order_without_kind(column: str) -> str:
+    """Say that a row of an order names no kind."""
+    return f"выберите «{column}»"
+
+
+def until_before_since() -> str:
+    """Say that an order's dates are the wrong way round."""
+    return "«По какой день» раньше, чем «С какого дня»"
+
+
+def not_in_bank(column: str, who: str, year: str) -> str:
+    """Say that somebody who is to be a mentor is not in the year's bank of mentors."""
+    return f"«{column}»: {who} – нет в базе наставников {year} учебного года"
+
+
+def order_prepared(order: str, kind: str) -> str:
+    """Say of a pair that an order about it is being prepared."""
+    return f"готовится приказ {order} «{kind}»"
 
 
 def order_wants_decision() -> str:

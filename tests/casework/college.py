@@ -73,7 +73,9 @@ class College:
         return one
 
     def edit(self, sheet: str, code: str, **cells: str | None) -> str:
-        """The curator changes cells of a row."""
+        """The curator changes cells of a row; a pair that she types has its code from then on."""
+        if sheet == "pairs" and code not in {given for _, _, given in self.given}:
+            self.given.append((sheet, f"typed:{code}", code))
         for column, value in cells.items():
             self.edits.append(Edit(len(self.edits) + 1, 1, sheet, code, column, value))
             self.seen[code, column] = len(self.submissions)

@@ -57,7 +57,7 @@ def load() -> catalog.Catalog:
 def register(declared: catalog.Catalog, **changes: Mapping[str, str]) -> Rows:
     """Return the register; ``changes`` maps a code, its «-» written as «_», to cells that differ."""
     rows = [*_people(), *_roles(), *_consents(), *_pairs(), *_programmes(), *_plan(declared), *_orders()]
-    rows += _stages(declared)
+    rows += [*_stages(declared), *_older_pairs(), *_events(), *_agreements(), *_started()]
     found: dict[str, dict[str, Row]] = {sheet.key: {} for sheet in declared.layout.sheets}
     for row in rows:
         cells = {**row.cells, **changes.get(row.code.replace("-", "_"), {})}
@@ -66,11 +66,12 @@ def register(declared: catalog.Catalog, **changes: Mapping[str, str]) -> Rows:
 
 
 def signed(declared: catalog.Catalog) -> Rows:
-    """Return the register after both orders were signed."""
+    """Return the register after all orders were signed."""
     order = {"number": "57-од", "day": "2026-11-27", "state": "Подписан"}
     programmes = {f"ПР_000{n}": {"state": "Утверждена"} for n in (1, 2, 3)}
     pairs = {f"П_000{n}": {"state": "Действует"} for n in range(1, 6)}
-    return register(declared, ПК_0001=order, ПК_0002={**order, "number": "58-од"}, **programmes, **pairs)
+    orders = {f"ПК_{n:04}": {**order, "number": f"{56 + n}-од"} for n in range(1, 3 + len(STARTED))}
+    return register(declared, **orders, **programmes, **pairs)
 
 
 def full_name(code: int, *, mentor: bool) -> str:
@@ -172,6 +173,95 @@ def _orders() -> list[Row]:
     return [
         Row("orders", "ПК-0001", {**cells, "kind": "Закрепление наставнических пар и групп"}),
         Row("orders", "ПК-0002", {**cells, "kind": "Утверждение Дорожной карты", "about": YEAR}),
+    ]
+
+
+OLDER = ((0, 1, ""), (1, 2, "Г-0002"), (1, 3, "Г-0002"))
+"""Pairs that work by the recorded order ПК-0020 already: П-0006 and the group Г-0002."""
+STARTED: tuple[tuple[str, dict[str, str]], ...] = (
+    ("Введение Положения в действие", {"since": "2026-12-01"}),
+    ("Назначение куратора", {"since": "2026-12-01", "text": "Предоставить куратору кабинет № 12."}),
+    ("Сложение обязанностей наставника", {"about": "П-0006", "since": "2027-02-01", "basis": "заявление наставника"}),
+    ("Замена наставника", {"about": "Г-0002", "person": "Л-0003", "since": "2027-02-01", "basis": "ходатайство"}),
+    (
+        "Изменение программы наставничества",
+        {
+            "about": "Г-0002",
+            "since": "2027-02-01",
+            "until": "2027-08-30",
+            "text": "Включить в план два открытых занятия.",
+            "basis": "заявления участников",
+        },
+    ),
+    ("Завершение программы наставничества", {"about": "П-0006", "since": "2027-06-30", "reason": "обоюдное решение"}),
+    (
+        "Освобождение от работы на время мероприятия",
+        {
+            "about": "М-0001",
+            "person": "Л-0004",
+            "substitute": "Л-0005",
+            "since": "2026-12-03",
+            "until": "2026-12-04",
+            "basis": "служебная записка куратора",
+        },
+    ),
+    ("Проведение итогового мероприятия", {"about": "СБ-0001", "substitute": "Л-0002"}),
+    ("Установление выплаты наставнику", {"about": "СГ-0001"}),
+    ("Поощрение", {"person": "Л-0003", "text": "объявить благодарность за успехи.", "basis": "представление куратора"}),
+    (
+        "Изменение Положения",
+        {
+            "since": "2027-03-01",
+            "text": "дополнить пункт 2 ссылкой на статью 351.8 ТК РФ.\nв приложении 1 «МТ» исправить.",
+        },
+    ),
+)
+"""Orders that people begin, ПК-0003 and on, each with the cells it needs."""
+
+
+def _older_pairs() -> list[Row]:
+    recorded = {"kind": "Закрепление наставнических пар и групп", "drafted": "записан", "state": "Подписан"}
+    order = Row("orders", "ПК-0020", {**recorded, "number": "41-од", "day": "2026-09-14"})
+    pairs = [
+        Row("pairs", f"П-{n:04}", {
+            **_terms(group),
+            "mentor": f"НК-{mentor + 1:04}",
+            "mentee": f"НМ-{mentee + 1:04}",
+            "group": group,
+            "state": "Действует",
+            "mentor_name": full_name(mentor, mentor=True),
+            "mentee_name": full_name(mentee, mentor=False),
+            "order": "ПК-0020",
+        })
+        for n, (mentor, mentee, group) in enumerate(OLDER, 6)
+    ]  # fmt: skip
+    return [order, *pairs]
+
+
+def _events() -> list[Row]:
+    cells = {"title": "Круглый стол «Лучшие практики наставничества»", "day": "2027-06-18", "place": "Актовый зал"}
+    return [Row("events", "СБ-0001", cells)]
+
+
+def _agreements() -> list[Row]:
+    cells = {
+        "mentor": "НК-0002",
+        "mentor_name": full_name(1, mentor=True),
+        "content": "Передача опыта проведения занятий и помощь в подготовке документации.",
+        "form": "очно",
+        "start": "2026-11-30",
+        "end": "2027-06-30",
+        "pay": "10 % должностного оклада ежемесячно.",
+        "number": "3",
+        "day": "2026-11-25",
+    }
+    return [Row("agreements", "СГ-0001", cells)]
+
+
+def _started() -> list[Row]:
+    drafted = {"drafted": "составляет программа", "state": "Проект"}
+    return [
+        Row("orders", f"ПК-{n:04}", {**drafted, "kind": kind, **cells}) for n, (kind, cells) in enumerate(STARTED, 3)
     ]
 
 

@@ -23,7 +23,7 @@ from tests.documents import sample
 CATALOG = sample.load()
 NAMES = sorted(CATALOG.documents)
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-MOST_PAGES = {"order_pairs": 4, "order_roadmap": 2, "roadmap": 4, "programme": 8, "memo_mentor": 2, "memo_mentee": 2}
+MOST_PAGES = dict.fromkeys(NAMES, 2) | {"order_pairs": 4, "roadmap": 4, "programme": 8}
 LARGEST = 16 * 1024
 GROUP = {"Тер-Григорян", "Дзюба", "Седых", "Гулиев"}
 
@@ -34,8 +34,8 @@ def papers(rows: Rows) -> dict[str, drafts.Made]:
 
 
 def to_sign(**more: dict[str, str]) -> Rows:
-    sent = {"state": "На подпись"}
-    return sample.register(CATALOG, **{"ПК_0001": sent, "ПК_0002": sent, **more})
+    sent = {f"ПК_{n:04}": {"state": "На подпись"} for n in range(1, 3 + len(sample.STARTED))}
+    return sample.register(CATALOG, **{**sent, **more})
 
 
 DRAFTS = papers(sample.register(CATALOG))
@@ -100,6 +100,8 @@ def test_a_paper_names_only_the_people_of_its_row(made: drafts.Made) -> None:
         **dict.fromkeys(("П-0003", "П-0004", "П-0005", "ПР-0003"), GROUP),
         "ПР-0001": {"Бондаренко", "Мороз"},
         "ПР-0002": {"Осадчий", "Швец"},
+        "П-0006": {"Бондаренко", "Швец"},
+        **{code: {"Осадчий", "Дзюба", "Седых"} for code in ("П-0007", "П-0008")},
         "ПК-0002": set[str](),
     }
     everybody = {person[0] for person in (*sample.MENTORS, *sample.MENTEES)}
