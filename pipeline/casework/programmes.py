@@ -2,22 +2,23 @@
 
 A programme appears when its pair stands in an order. Its texts are proposals for the curator to improve; a signed order
 approves it, and from then on it is frozen. The programme of a pair recorded as running already is never frozen, so that
-the plan which was agreed on paper can be typed.
+the plan which was agreed on paper can be typed. A frozen programme changes only by an order of change (10.2): that
+makes a new edition, with everything the one before says, which replaces it once the order is signed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from string import Formatter
 
 from pipeline.casework import frozen, plan, states
 from pipeline.casework.case import Case
-from pipeline.casework.orders import Orders
+from pipeline.casework.orders import Order, Orders
 from pipeline.casework.pairs import Pair
-from pipeline.model import SEPARATOR, Cells, Row
+from pipeline.model import SEPARATOR, Cells, Row, natural
 from pipeline.wording import casework as say
 from pipeline.wording.casework import Item, Programme
 from pipeline.wording.casework import Pair as State
@@ -40,7 +41,8 @@ class _Subject:
     """A pair or a group whose programme it is: its code, its programme's code, its pairs and their state together.
 
     ``pairs`` are those in force, or all while none is; ``more`` the pairs of the group that are still in a draft;
-    ``approved`` says that a signed order of ours, not a recorded one, approved the programme.
+    ``approved`` says that a signed order of ours, not a recorded one, approved the programme. ``change`` is the order
+    that makes this edition of it out of the edition ``before``; ``replaced_by`` the programme that came after it.
     """
 
     code: str
@@ -49,6 +51,9 @@ class _Subject:
     more: Sequence[Pair]
     state: str
     approved: bool
+    change: Order | None = None
+    before: str = ""
+    replaced_by: str = ""
 
     @property
     def start(self) -> date | None:
@@ -56,7 +61,8 @@ class _Subject:
 
     @property
     def end(self) -> date | None:
-        return max((day for pair in self.pairs if (day := pair.row.day("end"))), default=None)
+        changed = self.change.row.day("until") if self.change else None
+        return changed or max((day for pair in self.pairs if (day := pair.row.day("end"))), default=None)
 
 
 def decide(case: Case, orders: Orders, pairs: Iterable[Pair]) -> Programmes:
@@ -65,6 +71,9 @@ def decide(case: Case, orders: Orders, pairs: Iterable[Pair]) -> Programmes:
     for one in subjects:
         if one.programme not in case.ledger.frozen:
             _lay(case, orders, one)
+        if one.before:
+            _carry_plan_over(case, one)
+        elif one.programme not in case.ledger.frozen:
             _lay_plan(case, one)
     items = _items(case)
     freezes: dict[str, Cells] = {}
@@ -72,13 +81,14 @@ def decide(case: Case, orders: Orders, pairs: Iterable[Pair]) -> Programmes:
     for one in subjects:
         mine = items.pop(one.programme, [])
         _show(case, one, mine)
-        if _is_done(case, mine):
+        if not one.replaced_by and _is_done(case, mine):
             done.update(pair.code for pair in one.pairs)
         if one.approved and one.programme not in case.ledger.frozen:
             freezes |= frozen.take(case, "programmes", [one.programme])
             freezes |= frozen.take(case, "plan", [item.code for item in mine])
     _show_left(case, {one.programme for one in subjects}, items)
-    of_pairs = {pair.code: one.programme for one in subjects for pair in (*one.pairs, *one.more)}
+    current = [one for one in subjects if not one.replaced_by and (one.approved or not one.change)]
+    of_pairs = {pair.code: one.programme for one in current for pair in (*one.pairs, *one.more)}
     return Programmes(of_pairs, frozenset(done), freezes)
 
 
@@ -87,7 +97,27 @@ def _subjects(case: Case, orders: Orders, pairs: Iterable[Pair]) -> list[_Subjec
     for pair in pairs:
         if orders.of(pair.code):
             found.setdefault(pair.row["group"] or pair.code, []).append(pair)
-    return [_subject(case, orders, code, members) for code, members in found.items()]
+    first = [_subject(case, orders, code, members) for code, members in found.items()]
+    return [edition for one in first for edition in _editions(case, orders, one)]
+
+
+def _editions(case: Case, orders: Orders, first: _Subject) -> list[_Subject]:
+    """Return a programme and every edition that an order of change makes of it; a signed one ends the one before."""
+    codes = {code: None for pair in first.pairs for code in orders.coming.get(pair.code, ())}
+    changes = [orders.all[code] for code in sorted(codes, key=natural)]
+    editions = [first]
+    for order in changes:
+        if not order.kind or order.kind.effect != "changes" or order.lacks:
+            continue
+        before, code = editions[-1], case.ledger.codes.give("programmes", f"{first.code}:{order.code}")
+        state = first.state if order.signed else Programme.DRAFT
+        edition = _Subject(first.code, code, first.pairs, (), state, order.signed, order, before.programme)
+        if order.signed:
+            editions[-1] = replace(before, state=Programme.STOPPED, replaced_by=code)
+        editions.append(edition)
+        if not order.signed:
+            break  # the next change starts from this one, once it is signed
+    return editions
 
 
 def _subject(case: Case, orders: Orders, code: str, members: Sequence[Pair]) -> _Subject:
@@ -114,7 +144,7 @@ def _state(case: Case, orders: Orders, pairs: Sequence[Pair]) -> str:
 
 def _lay(case: Case, orders: Orders, one: _Subject) -> None:
     first = one.pairs[0]
-    order = orders.of(first.code)
+    order = one.change or orders.of(first.code)
     roles = [pair.mentee.role for pair in one.pairs if pair.mentee.role]
     modes = [*(pair.row["mode"] for pair in one.pairs), *(role["mode"] for role in roles)]
     proposed = {"mode": next((mode for mode in modes if mode), "")}
@@ -130,6 +160,11 @@ def _lay(case: Case, orders: Orders, one: _Subject) -> None:
         "end": one.end.isoformat() if one.end else "",
         "order": order.code if order else "",
     }
+    said = case.ledger.row("programmes", one.before) if one.before else None
+    if said:
+        case.ledger.propose("programmes", one.programme, {key: said[key] for key in ("mode", *_TEXTS)})
+        case.ledger.show("programmes", one.programme, computed)
+        return
     row = case.ledger.propose("programmes", one.programme, proposed)
     facts = _facts(case, one, {**computed, "mode": row["mode"]})
     case.ledger.propose("programmes", one.programme, {key: _text(case, key, facts) for key in _TEXTS})
@@ -217,6 +252,15 @@ def _lay_plan(case: Case, one: _Subject) -> None:
         case.ledger.propose_by("plan", f"{one.programme}:{activity.key}", cells)
 
 
+def _carry_plan_over(case: Case, one: _Subject) -> None:
+    """Lay in a new edition what the plan of the one before holds, with its marks; dropped activities stay behind."""
+    texts = ("area", "activity", "form", "due", "responsible", "result")
+    for item in case.ledger.rows("plan"):
+        if item["programme"] == one.before and item["mark"] != Item.DROPPED:
+            cells = {"programme": one.programme, **{key: item[key] for key in (*texts, "mark", "done")}}
+            case.ledger.propose_by("plan", f"{one.programme}:{item.code}", cells)
+
+
 def _items(case: Case) -> dict[str, list[Row]]:
     """Return the planned activities of each programme."""
     found: dict[str, list[Row]] = {}
@@ -235,8 +279,13 @@ def _is_done(case: Case, items: Sequence[Row]) -> bool:
 
 def _show(case: Case, one: _Subject, items: Sequence[Row]) -> None:
     for item in items:
-        case.ledger.show("plan", item.code, {"state": plan.state(item, one.state in _RUNNING, case.today)})
-    missing = _changed(case, one, items) if one.approved else _missing(case, one)
+        left = one.replaced_by and not item["mark"]
+        now = Item.DROPPED if left else plan.state(item, one.state in _RUNNING, case.today)
+        case.ledger.show("plan", item.code, {"state": now})
+    if one.replaced_by:
+        missing = [say.programme_replaced(one.replaced_by)]
+    else:
+        missing = _changed(case, one, items) if one.approved else _missing(case, one)
     case.ledger.show("programmes", one.programme, {"state": one.state, "missing": "; ".join(missing)})
 
 

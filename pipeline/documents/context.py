@@ -224,10 +224,15 @@ def _teams(reading: Reading, row: Row) -> list[RowView]:
 
 
 def _mentees(reading: Reading, row: Row) -> list[RowView]:
-    """Return the mentees of a pair's team, or of a programme: those under its own order, not who joined later."""
+    """Return the mentees of a pair's team, or of a programme: those under its own order, not who joined later.
+
+    An edition that an order of change made is about the whole pair or group.
+    """
     book = reading.book
-    pairs = _team(book, row) if row.sheet == "pairs" else book.referring(row.code, "pairs")
-    found = (pair.mentee for pair in reading.views(pairs) if pair._row["order"] == row["order"])
+    every = book.rows.get("pairs", {}).values()
+    pairs = _team(book, row) if row.sheet == "pairs" else pairs_in([row["subject"] or row.code], every)
+    own = [pair for pair in pairs if pair["order"] == row["order"]]
+    found = (pair.mentee for pair in reading.views(own or pairs))
     return [mentee for mentee in found if isinstance(mentee, RowView)]
 
 

@@ -473,6 +473,11 @@ def programme_left() -> str:
     return "пара выбыла из приказа"
 
 
+def programme_replaced(by: str) -> str:
+    """Say that another edition of a programme counts (regulation 10.2)."""
+    return f"действует новая редакция – {by} (пункт 10.2 Положения)"
+
+
 def added_after_approval(items: Sequence[str]) -> str:
     """Say that activities were added to an approved plan (regulation 10.2)."""
     return "после утверждения добавлено: " + ", ".join(items) + " – оформите изменение (пункт 10.2 Положения)"

@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.documents import drafts
 from pipeline.documents.context import Book
+from pipeline.office import word
 from tests.casework.college import DATA, MENTOR, MENTOR_ANSWERS, PAIR, POST, College, shipped, sign, with_pair
 
 CODE = "ПК-0030"
@@ -218,3 +219,69 @@ def test_a_cancelled_replacement_takes_its_pair_away() -> None:
     college.turn()
     college.edit("orders", CODE, decision="Отменить")
     assert [row["state"] for row in college.turn().rows("pairs")] == ["Действует"]
+
+
+# --- a changed programme (regulation 10.2) --------------------------------------------------------------------------
+
+CHANGE = "Изменение программы наставничества"
+
+
+def changed() -> College:
+    college = working()
+    cells = {"kind": CHANGE, "about": "П-0001", "since": "2027-02-01", "until": "2027-08-31", "basis": "обоюдное"}
+    college.edit("orders", CODE, **cells, text="Продлить срок.")
+    return college.turn()
+
+
+def test_a_change_makes_a_new_edition_of_the_programme_that_can_be_improved_until_it_is_signed() -> None:
+    college = changed()
+    old, new = college.rows("programmes")
+    assert (old["state"], new["state"], new["order"]) == ("Утверждена", "Проект", CODE)
+    assert (old["end"], new["end"], new["goal"]) == ("2027-05-31", "2027-08-31", old["goal"])
+    plans = [[row["activity"] for row in college.rows("plan") if row["programme"] == one.code] for one in (old, new)]
+    assert plans[0] == plans[1] != []
+    assert college.row("pairs")["programme"] == old.code
+    college.edit("programmes", new.code, goal="Новая цель.")
+    assert college.turn().rows("programmes")[1]["goal"] == "Новая цель."
+
+
+def test_a_signed_change_replaces_the_programme_and_moves_the_term() -> None:
+    college = changed()
+    done = next(row.code for row in college.rows("plan"))
+    college.edit("plan", done, mark="Выполнено", done="2026-12-20")
+    college.edit("orders", CODE, number="71-од", day="2027-01-30")
+    college.turn()
+    old, new = college.rows("programmes")
+    assert (old["state"], old["missing"]) == (
+        "Прекращена",
+        f"действует новая редакция – {new.code} (пункт 10.2 Положения)",
+    )
+    assert (new["state"], college.row("pairs")["programme"]) == ("Утверждена", new.code)
+    assert (college.row("pairs")["end"], college.row("pairs")["state"]) == ("2027-08-31", "Действует")
+    assert {CODE, new.code} <= college.frozen.keys()
+    items = [row for row in college.rows("plan") if row["programme"] == new.code]
+    assert [row["state"] for row in items].count("Выполнено") == 1
+    assert college.row("plan")["state"] == "Выполнено"
+    college.edit("pairs", "П-0001", end="2027-09-30")
+    assert college.turn().row("pairs")["end"] == "2027-09-30", "what she writes later counts"
+
+
+def test_a_second_change_starts_from_the_first() -> None:
+    college = changed()
+    college.edit("orders", CODE, number="71-од", day="2027-01-30")
+    college.turn()
+    college.edit("orders", "ПК-0031", kind=CHANGE, about="П-0001", since="2027-03-01", text="Ещё.", basis="обоюдное")
+    college.turn()
+    _, second, third = college.rows("programmes")
+    assert (second["state"], third["state"], third["end"]) == ("Утверждена", "Проект", "2027-08-31")
+
+
+def test_the_new_edition_is_a_paper_with_all_its_people() -> None:
+    rows = changed().ledger.result()
+    book = Book(shipped(), rows)
+    new = sorted(rows["programmes"])[1]
+    (made,) = [
+        drafts.make(book, one, date(2026, 12, 1)) for one in drafts.due(book) if one.subject == f"programme:{new}"
+    ]
+    assert "Орлова Анна Сергеевна" in word.text_of(made.data)
+    assert not made.questions
