@@ -94,8 +94,8 @@ def unknown() -> str:
     return f"Это не бланк: формат файла неизвестен. {_AGAIN}"
 
 
-def odd_text() -> str:
-    """Say that a part of the workbook is in an encoding that is not read."""
+def odd_program() -> str:
+    """Say that the workbook is packed or encoded in a way that is not read."""
     return f"Таблица сохранена необычной программой и читается ненадёжно. {_SAVE_AS}"
 
 

@@ -6,7 +6,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
-from io import BytesIO
+from io import BytesIO, RawIOBase
 from pathlib import Path
 
 SAVED = Path(__file__).resolve().parents[1] / "data" / "libreoffice"
@@ -58,6 +58,56 @@ def lying_sizes(data: bytes, size: int = 10) -> bytes:
     at = copy.rfind(b"PK\1\2")
     copy[at + 24 : at + 28] = size.to_bytes(4, "little")
     return bytes(copy)
+
+
+def streamed(parts: Parts) -> bytes:
+    """Return a zip archive written without going back, as Google and many servers do: sizes follow each part."""
+    target = _Stream()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return b"".join(target.pieces)
+
+
+class _Stream(RawIOBase):
+    def __init__(self) -> None:
+        self.pieces: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, piece: object) -> int:
+        self.pieces.append(bytes(piece))  # type: ignore[call-overload]
+        return len(self.pieces[-1])
+
+
+def ended(data: bytes, between: bytes = b"", comment: bytes = b"", fewer: int = 0) -> bytes:
+    """Return a zip archive with something between its directory and its end record, a comment, entries not counted."""
+    at = data.rfind(b"PK\5\6")
+    end = bytearray(data[at:])
+    count = struct.unpack_from("<H", end, 8)[0] - fewer
+    struct.pack_into("<2H", end, 8, count, count)
+    struct.pack_into("<H", end, 20, len(comment))
+    return data[:at] + between + bytes(end) + comment
+
+
+def second_directory(data: bytes) -> bytes:
+    """Return a zip archive with the end records of Zip64 before the usual one; a reader may believe either."""
+    at = data.rfind(b"PK\5\6")
+    count, _, length, begin = struct.unpack_from("<2H2L", data, at + 8)
+    large = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, count, count, length, begin)
+    return ended(data, large + struct.pack("<4sLQL", b"PK\6\7", 0, at, 1))
+
+
+def with_extra(parts: Parts, kind: int) -> bytes:
+    """Return a zip archive whose last entry carries an extra field."""
+    target = BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, content in parts.items():
+            entry = zipfile.ZipInfo(name)
+            archive.writestr(entry, content)
+        entry.extra = struct.pack("<2H", kind, 8) + bytes(8)
+    return target.getvalue()
 
 
 # .xlsx

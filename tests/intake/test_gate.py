@@ -59,6 +59,10 @@ def far(*addresses: str) -> bytes:
     return xlsx(sheet("".join(f"<row>{text_cell(address)}</row>" for address in addresses)))
 
 
+VALUE = "<c><v>1</v></c>"
+LINE = f"<row>{VALUE}</row>"
+SVG = '<?xml version="1.0"?>\n<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/x.dtd">\n<svg/>'
+
 HONEST: dict[str, tuple[str, Callable[[], bytes]]] = {
     "saved by openpyxl": ("xlsx", by_openpyxl),
     "saved by LibreOffice as xlsx": ("xlsx", lambda: saved("xlsx")),
@@ -75,6 +79,19 @@ HONEST: dict[str, tuple[str, Callable[[], bytes]]] = {
         "xlsx",
         lambda: xlsx(more={"xl/media/a.png": b"\x89PNG\0<f a|b (c<c <row "}),
     ),
+    "xlsx written as a stream": ("xlsx", lambda: hostile.streamed(hostile.xlsx_parts())),
+    "an archive with a comment": ("xlsx", lambda: hostile.ended(xlsx(), comment=b"made by hand")),
+    "an extra field with times": ("xlsx", lambda: hostile.with_extra(hostile.xlsx_parts(), 0x5455)),
+    "a blank row at the very bottom": ("xlsx", lambda: xlsx(sheet(f'{LINE}<row r="1048576" ht="12.8"></row>'))),
+    "a coloured cell at the very end": (
+        "xlsx",
+        lambda: xlsx(sheet(f'{LINE}<row r="1048576"><c r="XFD1048576" s="1"/></row>')),
+    ),
+    "a sheet that claims to be endless": (
+        "xlsx",
+        lambda: xlsx(sheet(LINE).replace("<sheetData>", '<dimension ref="A1:XFD1048576"/><sheetData>')),
+    ),
+    "a drawing with its document type": ("xlsx", lambda: xlsx(more={"xl/media/logo.svg": SVG})),
     "ods by hand": ("ods", ods),
     "ods with a million blank rows below": ("ods", lambda: ods(table(row(text()) + HONEST_TAIL))),
     "ods with blanks told by two tags": ("ods", lambda: ods(table(row(blank()[:-2] + "></table:table-cell>", 99_999)))),
@@ -126,8 +143,15 @@ FOREIGN: dict[str, tuple[str, bytes]] = {
     "ods with a password": (say.locked(), ods(more={"META-INF/manifest.xml": "<m:manifest><m:encryption-data/>"})),
     "ods of a new LibreOffice with a password": (say.locked(), ods(more={"encrypted-package": b"\x9f\x01"})),
     "Strict Open XML": (say.strict(), xlsx(sheet("").replace(hostile.MAIN, STRICT))),
-    "a sheet in UTF-16": (say.odd_text(), xlsx(sheet("").encode("utf-16"))),
-    "a sheet in cp1251": (say.odd_text(), xlsx('<?xml version="1.0" encoding="windows-1251"?>' + sheet(""))),
+    "a Zip64 archive": (say.odd_program(), hostile.second_directory(xlsx())),
+    "a Zip64 entry": (say.odd_program(), hostile.with_extra(hostile.xlsx_parts(), 0x0001)),
+    "an encoding declared far away": (
+        say.odd_program(),
+        xlsx('<?xml version="1.0"' + " " * 2000 + 'encoding="cp037"?>' + sheet("")),
+    ),
+    "a sheet in UTF-7": (say.odd_program(), xlsx('<?xml version="1.0" encoding="utf-7"?>' + sheet(""))),
+    "a sheet in UTF-16": (say.odd_program(), xlsx(sheet("").encode("utf-16"))),
+    "a sheet in cp1251": (say.odd_program(), xlsx('<?xml version="1.0" encoding="windows-1251"?>' + sheet(""))),
 }
 
 
@@ -141,17 +165,24 @@ FAR: dict[str, Callable[[], bytes]] = {
     "two cells far apart": lambda: far("A1", "XFD1048576"),
     "one column too far": lambda: far("KO1"),
     "one row too far": lambda: far("A20001"),
-    "a row number too high": lambda: xlsx(sheet('<row r="4294967295"><c/></row>')),
-    "a far cell with a prefix": lambda: xlsx(sheet(f'<x:row xmlns:x="{hostile.MAIN}"><x:c r="XFD1"/></x:row>')),
-    "an address behind a bracket": lambda: xlsx(sheet('<row><c foo=">" r="XFD1"/></row>')),
-    "an address right behind another value": lambda: xlsx(sheet("<row><c s=''r='XFD1'/></row>")),
-    "a second address": lambda: xlsx(sheet('<row><c r="A1" r="XFD1"/></row>')),
-    "a second address before a first": lambda: xlsx(sheet('<row><c r="XFD1" foo=\' r="A1"\'/></row>')),
-    "an address in small letters over two lines": lambda: xlsx(sheet("<row><c\n\tr = 'xfd1'/></row>")),
-    "a sheet named like a picture": lambda: xlsx(sheet('<row><c r="XFD1"/></row>'), place="xl/media/image1.png"),
-    "a sheet behind noise": lambda: xlsx("junk" + sheet('<row><c r="XFD1"/></row>')),
-    "400 cells without addresses": lambda: xlsx(sheet(hostile.rows_of(1, "<c/>" * 400))),
-    "20,001 rows without addresses": lambda: xlsx(sheet(hostile.rows_of(20_001, ""))),
+    "a row number too high": lambda: xlsx(sheet(f'<row r="4294967295">{VALUE}</row>')),
+    "a far cell with a prefix": lambda: xlsx(
+        sheet(f'<x:row xmlns:x="{hostile.MAIN}"><x:c r="XFD1"><x:v>1</x:v></x:c></x:row>')
+    ),
+    "an address behind a bracket": lambda: xlsx(sheet('<row><c foo=">" r="XFD1"><v>1</v></c></row>')),
+    "an address right behind another value": lambda: xlsx(sheet("<row><c s=''r='XFD1'><v>1</v></c></row>")),
+    "a second address": lambda: xlsx(sheet('<row><c r="A1" r="XFD1"><v>1</v></c></row>')),
+    "a second address before a first": lambda: xlsx(sheet('<row><c r="XFD1" foo=\' r="A1"\'><v>1</v></c></row>')),
+    "an address in small letters over two lines": lambda: xlsx(sheet("<row><c\n\tr = 'xfd1'><v>1</v></c></row>")),
+    "a sheet named like a picture": lambda: xlsx(
+        sheet('<row><c r="XFD1"><v>1</v></c></row>'), place="xl/media/image1.png"
+    ),
+    "a sheet behind noise": lambda: xlsx("junk" + sheet('<row><c r="XFD1"><v>1</v></c></row>')),
+    "400 cells without addresses": lambda: xlsx(sheet(hostile.rows_of(1, VALUE * 400))),
+    "20,001 rows without addresses": lambda: xlsx(sheet(hostile.rows_of(20_001, VALUE))),
+    "a cell at the end that only looks blank": lambda: xlsx(
+        sheet('<row r="9"><c r="XFD1048576" s="1">/><v>1</v></c></row>')
+    ),
     "a million cells": lambda: xlsx(sheet(hostile.rows_of(10_000, "<c/>" * 100))),
     "ods: a value after a million rows": lambda: ods(table(row(blank(), 1_048_000) + row(text()))),
     "ods: a value after 16,383 columns": lambda: ods(table(row(blank(16_383) + text()))),
@@ -202,6 +233,15 @@ DANGEROUS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "a part twice": (say.forged(), lambda: twice("xl/worksheets/sheet2.xml", "xl/worksheets/sheet2.xml")),
     "a part twice by case": (say.forged(), lambda: twice("xl/worksheets/sheet2.xml", "xl/Worksheets/Sheet2.XML")),
     "a part twice by composed letters": (say.forged(), lambda: twice("xl/й.xml", "xl/и\u0306.xml")),
+    "a part in two spellings": (say.forged(), lambda: twice("xl/worksheets/sheet2.xml", "xl/./worksheets/sheet2.xml")),
+    "a part with a step of nothing": (say.forged(), lambda: xlsx(more={"xl//x.xml": "<x/>"})),
+    "a part with another name besides": (say.forged(), lambda: hostile.with_extra(hostile.xlsx_parts(), 0x7075)),
+    "a part that is not counted": (say.forged(), lambda: hostile.ended(xlsx(), fewer=1)),
+    "something before the end record": (say.forged(), lambda: hostile.ended(xlsx(), between=b"x" * 30)),
+    "a drawing with entities": (
+        say.forged(),
+        lambda: xlsx(more={"xl/media/a.svg": SVG.replace('dtd">', 'dtd" [<!ELEMENT a ANY>]>')}),
+    ),
     "a name leading out": (say.forged(), lambda: xlsx(more={"xl/../../x.xml": "<x/>"})),
     "a name from the root": (say.forged(), lambda: xlsx(more={"/etc/x.xml": "<x/>"})),
     "a name with backslashes": (say.forged(), lambda: xlsx(more={"xl\\x.xml": "<x/>"})),
@@ -222,6 +262,16 @@ DANGEROUS: dict[str, tuple[str, Callable[[], bytes]]] = {
             more={"[Content_Types].xml": "<Types><Override ContentType='x.sheet.macroEnabled.main+xml'/></Types>"}
         ),
     ),
+    "macros by a type of another spelling": (
+        say.macros(),
+        lambda: zipped(
+            [*list(hostile.xlsx_parts().items())[1:], ("[content_types].XML", "<Types x='vnd.ms-office.vbaProject'/>")]
+        ),
+    ),
+    "a relation in a part of another spelling": (
+        say.macros(),
+        lambda: xlsx(more={"xl/_rels/x.xml.RELS": hostile.relations(hostile.relation("vbaProject", "other.bin"))}),
+    ),
     "a macro sheet of Excel 4": (say.macros(), lambda: xlsx(more={"xl/macrosheets/sheet1.xml": "<x/>"})),
     "ods: macros": (say.macros(), lambda: ods(more={"Basic/Standard/Module1.xml": "<x/>"})),
     "ods: Python macros": (say.macros(), lambda: ods(more={"Scripts/python/a.py": "x"})),
@@ -237,6 +287,7 @@ DANGEROUS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "a query": (say.linked(), lambda: related("queryTable", "../queryTables/queryTable1.xml")),
     "DDE": (say.linked(), lambda: formula("cmd|'/c calc'!A0")),
     "a masked formula": (say.forged(), lambda: formula("cmd&#124;'/c calc'!A0")),
+    "a picture that a formula fetches": (say.linked(), lambda: formula("_xlfn.IMAGE(A1)")),
     "a call to a site": (say.linked(), lambda: formula("_xlfn.WEBSERVICE(A1)")),
     "ods: DDE": (say.linked(), lambda: ods(table('<table:dde-link office:dde-topic="x"/>'))),
     "ods: a sheet of another file": (
@@ -291,6 +342,8 @@ DAMAGED: dict[str, Callable[[], bytes]] = {
     "a changed byte": lambda: xlsx(sheet("<row/>" * 99)).replace(b"PK\1\2", b"PK\1\1", 1),
     "a wrong checksum": lambda: zipped(hostile.xlsx_parts().items(), 0).replace(b"inlineStr", b"inlinestr"),
     "a size that lies": lambda: hostile.lying_sizes(xlsx()),
+    "two packings of one entry": lambda: xlsx().replace(b"PK\3\4\x14\0\0\0\x08", b"PK\3\4\x14\0\0\0\0", 1),
+    "something behind the archive": lambda: xlsx() + b"MZ" + bytes(100),
     "another packing": lambda: zipped(hostile.xlsx_parts().items(), 12),
     "two names of one entry": lambda: xlsx().replace(b"xl/workbook.xml", b"xl/workbooc.xml", 1),
 }

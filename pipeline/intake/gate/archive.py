@@ -1,7 +1,8 @@
 """The zip container of .xlsx and .ods: nothing is unpacked that breaks a limit, counted in bytes really inflated.
 
 Declared sizes are never believed. Built stricter than ``zipfile``: Python below 3.11.8 lets entries overlap
-(CVE-2024-0450), and two readers may see different parts where a name stands twice.
+(CVE-2024-0450), and wherever two readers could see different parts – a name that stands twice or in two spellings, a
+second directory, entries that are not counted – the archive is refused.
 """
 
 from __future__ import annotations
@@ -32,8 +33,11 @@ _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
 _LONGEST_END = _END.size + 2**16
 _STEP = 64 * 2**10
-_ENCRYPTED = 0x1
+_ENCRYPTED = 0x1 | 0x40 | 0x2000
+"""Flags of the old way, the strong way and of a hidden directory."""
 _UTF8 = 0x800
+_LARGE, _OTHER_NAME = 0x0001, 0x7075
+"""Extra fields with the sizes of a Zip64 archive, and with another name for the part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +65,16 @@ def ending(data: bytes) -> tuple[int, int, int]:
 
 def directory(data: bytes) -> dict[str, Part]:
     """Return the parts of a zip file by name. Raises ``Refused`` when it is broken, locked or built to mislead."""
-    count, begin, _ = ending(data)
+    count, begin, length = ending(data)
     if count > ENTRIES:
         raise Refused(say.inflating(), danger=True)
+    _refuse_second_directory(data, begin + length)
     try:
-        parts, starts = _parts(data, begin, count)
+        parts, starts = _parts(data, begin, count, begin + length)
     except (struct.error, UnicodeDecodeError) as problem:
         raise Refused(say.damaged()) from problem
     _refuse_overlap(parts, starts, begin)
-    if len({_alike(part.name) for part in parts}) < len(parts) or any(_leads_out(part.name) for part in parts):
+    if len({_alike(part.name) for part in parts}) < len(parts) or any(_is_odd(part.name) for part in parts):
         raise Refused(say.forged(), danger=True)
     return {part.name: part for part in parts}
 
@@ -104,30 +109,54 @@ def names(parts: Mapping[str, Part]) -> str:
     return "\n".join(parts).casefold()
 
 
-def _parts(data: bytes, at: int, count: int) -> tuple[list[Part], list[int]]:
+def _refuse_second_directory(data: bytes, end: int) -> None:
+    """Refuse anything between the directory and the record that ends it: readers differ in what they make of it."""
+    if data.startswith(b"PK\6\6", end):
+        raise Refused(say.odd_program())
+    if not data.startswith(b"PK\5\6", end):
+        raise Refused(say.forged(), danger=True)
+
+
+def _parts(data: bytes, at: int, count: int, end: int) -> tuple[list[Part], list[int]]:
     parts: list[Part] = []
     starts: list[int] = []
     for _ in range(count):
         signature, _, _, flags, method, _, _, crc, packed, size, *lengths, _, _, _, start = _CENTRAL.unpack_from(
             data, at
         )
-        raw = data[at + _CENTRAL.size : at + _CENTRAL.size + lengths[0]]
-        at += _CENTRAL.size + sum(lengths)
-        if signature != b"PK\1\2" or packed == 0xFFFFFFFF:
+        if signature != b"PK\1\2":
             raise Refused(say.damaged())
         if flags & _ENCRYPTED:
             raise Refused(say.locked())
-        begin = _body(data, start, raw)
+        name_at, extra_at = at + _CENTRAL.size, at + _CENTRAL.size + lengths[0]
+        at = extra_at + lengths[1] + lengths[2]
+        raw = data[name_at:extra_at]
+        _refuse_extra(data[extra_at : extra_at + lengths[1]])
+        begin = _body(data, start, raw, method)
         parts.append(Part(raw.decode("utf-8" if flags & _UTF8 else "cp437"), method, crc, size, begin, begin + packed))
         starts.append(start)
+    if at != end:
+        raise Refused(say.forged(), danger=True)
     return parts, starts
 
 
-def _body(data: bytes, start: int, raw: bytes) -> int:
-    """Return where the packed bytes of an entry begin; its two records must tell the same name."""
+def _refuse_extra(fields: bytes) -> None:
+    """Refuse extra fields that tell other sizes or another name than the directory does (APPNOTE 4.5.3, 4.6.9)."""
+    at = 0
+    while at + 4 <= len(fields):
+        kind, length = struct.unpack_from("<2H", fields, at)
+        if kind == _OTHER_NAME:
+            raise Refused(say.forged(), danger=True)
+        if kind == _LARGE:
+            raise Refused(say.odd_program())
+        at += 4 + length
+
+
+def _body(data: bytes, start: int, raw: bytes, method: int) -> int:
+    """Return where the packed bytes of an entry begin; its two records must tell the same name and packing."""
     header = _LOCAL.unpack_from(data, start)
     begin = start + _LOCAL.size
-    if header[0] != b"PK\3\4" or data[begin : begin + header[9]] != raw:
+    if header[0] != b"PK\3\4" or header[3] != method or data[begin : begin + header[9]] != raw:
         raise Refused(say.damaged())
     return begin + int(header[9]) + int(header[10])
 
@@ -145,9 +174,10 @@ def _alike(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 
-def _leads_out(name: str) -> bool:
-    steps = name.split("/")
-    return not name or steps[0] == "" or ".." in steps or any(char in name for char in "\\:\0")
+def _is_odd(name: str) -> bool:
+    """Tell whether a name leads out of the archive, or can be spelt otherwise for the same place."""
+    steps = name.removesuffix("/").split("/")
+    return any(step in {"", ".", ".."} for step in steps) or any(char in name for char in "\\:\0")
 
 
 def _inflate(packed: memoryview, most: int) -> bytearray:

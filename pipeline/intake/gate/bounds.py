@@ -10,6 +10,11 @@ COLUMNS = 300
 CELLS = 200_000
 
 
+def is_far(row: int, column: int) -> bool:
+    """Tell whether a place, counted from 1, is one where no form has a cell."""
+    return row > ROWS or column > COLUMNS
+
+
 class Extent:
     """Counts the cells of one file. Rows and columns are counted from 1."""
 
@@ -19,5 +24,5 @@ class Extent:
     def add(self, row: int, column: int, cells: int = 1) -> None:
         """Count cells that reach to this row and column; raise ``Refused`` when that is more than any form has."""
         self._cells += cells
-        if row > ROWS or column > COLUMNS or self._cells > CELLS:
+        if is_far(row, column) or self._cells > CELLS:
             raise Refused(say.too_wide(ROWS, COLUMNS))

@@ -17,21 +17,25 @@ LIST = 2**20
 FORMULAS = 4 * 2**20
 """Bytes that the formulas of a part may have."""
 
-_DECLARED = re.compile(rb"""<\?xml[^>]{0,100}?encoding\s*=\s*["']([^"'>]*)""")
+_HEAD = 1000
+"""Bytes in which the declaration of a part must end."""
+_ENCODING = re.compile(rb"""encoding\s*=\s*["']([^"'>]*)""")
 _PLAIN = {b"utf-8", b"utf8", b"us-ascii", b"ascii"}
 _MASKED = re.compile(rb"&#(?:0*(?:6[5-9]|[7-9]\d|1[01]\d|12[0-6])|[xX]0*(?:4[1-9a-fA-F]|[5-7][0-9a-fA-F]));")
+_DRAWING_TYPE = re.compile(rb"<!DOCTYPE\s+svg\b[^\[<>]*>")
+"""The document type of an SVG picture without declarations of its own; drawing programs write it."""
 _QUOTED = re.compile(rb'"[^"\0]*"')
 
 
 def parts(data: bytes, directory: Mapping[str, Part]) -> Iterator[tuple[str, Content]]:
     """Give the name and the bytes of each part in turn; raise ``Refused`` when one hides something or all are too many.
 
-    No office program writes a document type or an entity into a workbook.
+    No office program writes a document type or an entity into a workbook, but for a picture in it.
     """
     tags = 0
     for name, content in archive.contents(data, directory.values()):
-        _refuse_odd_text(content)
-        if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+        _refuse_odd_encoding(content)
+        if _declares(content):
             raise Refused(say.forged(), danger=True)
         tags += content.count(b"<")
         if tags > TAGS:
@@ -68,10 +72,20 @@ def refuse_formulas(formulas: list[bytes], reaches_out: re.Pattern[bytes]) -> No
         raise Refused(say.linked(), danger=True)
 
 
-def _refuse_odd_text(content: Content) -> None:
+def _refuse_odd_encoding(content: Content) -> None:
     head = bytes(content[:4])
     if head[:2] in {b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<"} or head in {b"\0\0\0<", b"\0\0\xfe\xff"}:
-        raise Refused(say.odd_text())
-    declared = _DECLARED.search(content, 0, 1000)
-    if declared and declared[1].strip().lower() not in _PLAIN:
-        raise Refused(say.odd_text())
+        raise Refused(say.odd_program())
+    begin = content.find(b"<?xml", 0, _HEAD)
+    end = content.find(b"?>", begin, begin + _HEAD)
+    if begin < 0:
+        return
+    declared = _ENCODING.search(content, begin, end)
+    if end < 0 or (declared and declared[1].strip().lower() not in _PLAIN):
+        raise Refused(say.odd_program())
+
+
+def _declares(content: Content) -> bool:
+    """Tell whether a part declares a document type or an entity."""
+    types = content.count(b"<!DOCTYPE")
+    return b"<!ENTITY" in content or (types > 0 and types > len(_DRAWING_TYPE.findall(content)))

@@ -6,15 +6,14 @@ import functools
 import re
 from collections.abc import Mapping
 
-from pipeline.intake.gate import archive, markup
+from pipeline.intake.gate import archive, bounds, markup
 from pipeline.intake.gate.archive import Content, Part
-from pipeline.intake.gate.bounds import Extent
 from pipeline.intake.gate.verdict import Refused
 from pipeline.wording import gate as say
 
-_TYPES = "[Content_Types].xml"
+_TYPES = "[content_types].xml"
 _MACROS = re.compile(r"vbaproject|macroenabled|macrosheet|attachedtoolbars|customui/")
-_MACRO_TYPES = re.compile(r"macroenabled|macrosheet")
+_MACRO_TYPES = re.compile(r"macroenabled|macrosheet|vbaproject")
 _LINKS = re.compile(r"externallink|querytable|webextension|(?:^|[/\n])connections(?:\.xml)?(?=[\"'\n]|$)")
 _EMBEDDED = re.compile(r"oleobject|activex|embeddings/|/package[\"']")
 _RELATION = re.compile(r"<[\w.:-]*relationship\s[^<]*")
@@ -25,20 +24,26 @@ _STRICT = b"purl.oclc.org/ooxml/spreadsheetml"
 _CELL = re.compile(rb"<(?:(c|row)|[^\s<>/:!?]+:(c|row))(?=[\s/>])([^<]*)")
 _ADDRESS = re.compile(rb"""[\s"']r\s*=\s*["'](?:([A-Za-z]{0,4})(\d{0,10})["']|(.))""", re.DOTALL)
 """Column and row of an address, or the beginning of anything else."""
+_BLANK = re.compile(rb"""(?:\s+[\w.:-]+\s*=\s*(?:"[^"<>]*"|'[^'<>]*'))*\s*/>\s*""")
+"""The rest of a tag without a content. Programs write such cells and rows down to the last row of a sheet."""
 _NO_ADDRESS = [(b"", b"", b"")]
+_BLANK = re.compile(rb"""(?:\s+[\w.:-]+\s*=\s*(?:"[^"<>]*"|'[^'<>]*'))*\s*/>\s*""")
+"""The rest of a cell's tag without a content: programs write such cells down to the last row, a parser drops them."""
 _FORMULA = re.compile(rb"<(?:[^\s<>/:!?]+:)?(?:f|definedName|formula[12]?)(?=[\s>])[^<]*")
 _FORMULA_MARKS = (b"<f", b":f", b"efinedName")
-_REACHES_OUT = re.compile(rb"[\w']\s*\|\s*[\w']|(?:\b|_)(?:DDE|WEBSERVICE|RTD|CALL|REGISTER|EXEC)\s*\(", re.IGNORECASE)
+_REACHES_OUT = re.compile(
+    rb"[\w']\s*\|\s*[\w']|(?:\b|_)(?:DDE|WEBSERVICE|IMAGE|RTD|CALL|REGISTER|EXEC)\s*\(", re.IGNORECASE
+)
 
 
 def examine(data: bytes, directory: Mapping[str, Part]) -> None:
     """Raise ``Refused`` when this .xlsx must not be parsed. ``directory`` is that of ``data``."""
     _refuse_active(archive.names(directory))
-    extent = Extent()
+    extent = bounds.Extent()
     for name, content in markup.parts(data, directory):
-        if name.endswith(".rels"):
+        if name.casefold().endswith(".rels"):
             _refuse_relations(markup.read_list(content))
-        elif name == _TYPES and _MACRO_TYPES.search(markup.read_list(content)):
+        elif name.casefold() == _TYPES and _MACRO_TYPES.search(markup.read_list(content)):
             raise Refused(say.macros(), danger=True)
         if _STRICT in content[:4000]:
             raise Refused(say.strict())
@@ -68,7 +73,7 @@ def _refuse_relations(text: str) -> None:
         raise Refused(say.linked(), danger=True)
 
 
-def _measure(content: Content, extent: Extent) -> None:
+def _measure(content: Content, extent: bounds.Extent) -> None:
     """Count the cells of a part as a parser places them: by every address they claim, else after the one before."""
     row = column = 0
     for found in _CELL.finditer(content):
@@ -80,7 +85,8 @@ def _measure(content: Content, extent: Extent) -> None:
                 raise Refused(say.damaged())
             row = int(digits) if digits else row
             column = _number(letters) if letters else column
-            extent.add(row, column, 0 if is_row else 1)
+            if not is_row and not (bounds.is_far(row, column) and _BLANK.fullmatch(attributes)):
+                extent.add(row, column)
 
 
 @functools.lru_cache(maxsize=1024)
