@@ -199,8 +199,8 @@ def _chain(data: bytes, sector: int, table: array[int], number: int, offset: int
     """Return the bytes of a chain of sectors; the header takes the place of ``offset`` of them."""
     pieces: list[bytes] = []
     while number < _LAST:
-        if number >= len(table) or len(pieces) > len(table):
-            raise Broken("a chain of sectors leads nowhere")
+        if number >= len(table) or len(pieces) * sector > len(data):
+            raise Broken("a chain of sectors leads nowhere or in a circle")
         pieces.append(_piece(data, sector, number, offset))
         number = table[number]
     return b"".join(pieces)

@@ -135,6 +135,11 @@ def linked() -> str:
     )
 
 
+def huge_picture() -> str:
+    """Say that a picture in the workbook has more dots than a machine can show."""
+    return "В таблицу вставлена картинка огромного размера. Удалите или уменьшите её, сохраните и положите файл снова."
+
+
 def embedded() -> str:
     """Say that other documents or controls are embedded in the workbook."""
     return f"В таблицу вставлены другие документы или элементы управления. {_AGAIN}"

@@ -240,6 +240,14 @@ def compound(streams: Mapping[str, bytes]) -> bytes:
     return header + numbers + b"".join(entries).ljust(1024, b"\0") + b"".join(bodies)
 
 
+def swollen(data: bytes) -> bytes:
+    """Return a compound file that claims its one table of sectors 100 times, with a circle in it: each step costs."""
+    claims = struct.pack("<109L", *[0] * 100, *[0xFFFFFFFF] * 9)
+    copy = bytearray(data[:44] + struct.pack("<L", 100) + data[48:76] + claims + data[512:] + bytes(512 * 100))
+    struct.pack_into("<L", copy, 512 + 4 * 10, 3)
+    return bytes(copy)
+
+
 def _entry(name: str, kind: int, start: int, size: int) -> bytes:
     label = (name + "\0").encode("utf-16-le")
     links = struct.pack("<3L", *[0xFFFFFFFF] * 3)
@@ -250,6 +258,22 @@ def _entry(name: str, kind: int, start: int, size: int) -> bytes:
         + bytes(36)
         + struct.pack("<LQ", start, size)
     )
+
+
+def png(width: int, height: int) -> bytes:
+    """Return the head of a PNG of so many dots."""
+    return b"\x89PNG\r\n\x1a\n" + struct.pack(">L4s2L5B", 13, b"IHDR", width, height, 8, 2, 0, 0, 0) + bytes(60)
+
+
+def jpeg(width: int, height: int) -> bytes:
+    """Return the head of a JPEG of so many dots, behind a segment of something else."""
+    size = struct.pack(">2H", height, width)
+    return b"\xff\xd8\xff\xe0\0\x10JFIF\0" + bytes(9) + b"\xff\xc2\0\x11\x08" + size + bytes(60)
+
+
+def gif(width: int, height: int) -> bytes:
+    """Return the head of a GIF of so many dots."""
+    return b"GIF89a" + struct.pack("<2H", width, height) + bytes(60)
 
 
 def bomb(size: int) -> bytes:

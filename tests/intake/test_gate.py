@@ -92,6 +92,7 @@ HONEST: dict[str, tuple[str, Callable[[], bytes]]] = {
         lambda: xlsx(sheet(LINE).replace("<sheetData>", '<dimension ref="A1:XFD1048576"/><sheetData>')),
     ),
     "a drawing with its document type": ("xlsx", lambda: xlsx(more={"xl/media/logo.svg": SVG})),
+    "a photograph of 50 megapixels": ("xlsx", lambda: xlsx(more={"xl/media/a.jpg": hostile.jpeg(8192, 6144)})),
     "ods by hand": ("ods", ods),
     "ods with a million blank rows below": ("ods", lambda: ods(table(row(text()) + HONEST_TAIL))),
     "ods with blanks told by two tags": ("ods", lambda: ods(table(row(blank()[:-2] + "></table:table-cell>", 99_999)))),
@@ -142,6 +143,20 @@ FOREIGN: dict[str, tuple[str, bytes]] = {
     "xls with a password": (say.locked(), xls(more=hostile.record(0x002F, bytes(54)))),
     "ods with a password": (say.locked(), ods(more={"META-INF/manifest.xml": "<m:manifest><m:encryption-data/>"})),
     "ods of a new LibreOffice with a password": (say.locked(), ods(more={"encrypted-package": b"\x9f\x01"})),
+    "a PNG of 2,500 million dots": (say.huge_picture(), xlsx(more={"xl/media/a.png": hostile.png(50_000, 50_000)})),
+    "a JPEG of 4,000 million dots": (say.huge_picture(), xlsx(more={"xl/media/a.jpg": hostile.jpeg(65_000, 65_000)})),
+    "ods: a GIF of 4,000 million dots": (
+        say.huge_picture(),
+        ods(more={"Pictures/a.gif": hostile.gif(65_000, 65_000)}),
+    ),
+    "xls: a PNG in two records": (
+        say.huge_picture(),
+        xls(
+            more=hostile.record(0x00EB, hostile.png(50_000, 50_000)[:18])
+            + hostile.record(0x003C, hostile.png(50_000, 50_000)[18:])
+        ),
+    ),
+    "an xls of Excel 95": (say.other_table(), xls().replace(b"\0\6\5\0", b"\0\5\5\0", 1)),
     "Strict Open XML": (say.strict(), xlsx(sheet("").replace(hostile.MAIN, STRICT))),
     "a Zip64 archive": (say.odd_program(), hostile.second_directory(xlsx())),
     "a Zip64 entry": (say.odd_program(), hostile.with_extra(hostile.xlsx_parts(), 0x0001)),
@@ -217,6 +232,7 @@ DANGEROUS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "a bomb of zeros": (say.inflating(), lambda: xlsx(more={"xl/media/a.bin": bytes(40 * 2**20)})),
     "a bomb in content.xml": (say.inflating(), lambda: ods(table(" " * 30 * 2**20))),
     "a bomb below the ratio": (say.inflating(), lambda: xlsx(more={"xl/a.xml": hostile.slow_bomb(70 * 2**20)})),
+    "thousands of miniatures": (say.inflating(), lambda: xlsx(more={"xl/a.jpg": b"\xff\xd8\xff\0" * 2_000})),
     "a bomb over several parts": (
         say.inflating(),
         lambda: xlsx(more={f"xl/{n}.xml": hostile.slow_bomb(55 * 2**20) for n in range(4)}),
@@ -306,6 +322,15 @@ DANGEROUS: dict[str, tuple[str, Callable[[], bytes]]] = {
         say.linked(),
         lambda: xls(more=hostile.record(0x01AE, struct.pack("<2HB", 1, 5, 0) + b"x.xls")),
     ),
+    "xls: DDE": (
+        say.linked(),
+        lambda: xls(more=hostile.record(0x01AE, struct.pack("<2HB", 1, 7, 0) + b"cmd\3/c x")),
+    ),
+    "xls: a query of a site": (say.linked(), lambda: xls(hostile.number(0, 0) + hostile.record(0x01AD, bytes(20)))),
+    "xls: a connection": (say.linked(), lambda: xls(more=hostile.record(0x0876, bytes(20)))),
+    "xls: two workbooks": (say.forged(), lambda: xls(extra="WORKBOOK")),
+    "xls: the book of an older Excel besides": (say.forged(), lambda: xls(extra="Book")),
+    "xls: controls": (say.embedded(), lambda: xls(extra="Ctls")),
     "an embedded document": (say.embedded(), lambda: xlsx(more={"xl/embeddings/oleObject1.bin": b"x"})),
     "a control": (say.embedded(), lambda: xlsx(more={"xl/activeX/activeX1.xml": "<x/>"})),
     "ods: an embedded document": (say.embedded(), lambda: ods(table('<draw:object-ole xlink:href="./Object 1"/>'))),
@@ -336,6 +361,10 @@ DAMAGED: dict[str, Callable[[], bytes]] = {
     "an xls whose sheet begins amid a record": lambda: xls(hostile.record(0x00FD, hostile.number(9, 9))).replace(
         struct.pack("<L4B", 37, 0, 0, 1, 0), struct.pack("<L4B", 38, 0, 0, 1, 0)
     ),
+    "an xls whose directory runs in a circle": lambda: xls().replace(
+        struct.pack("<4L", 0xFFFFFFFD, 2, 0xFFFFFFFE, 4), struct.pack("<4L", 0xFFFFFFFD, 2, 1, 4), 1
+    ),
+    "an xls of one table of sectors a thousand times": lambda: hostile.swollen(xls()),
     "an xls that runs in a circle": lambda: hostile.compound({"Workbook": bytes(9000)}).replace(
         struct.pack("<2L", 5, 6), struct.pack("<2L", 5, 3), 1
     ),

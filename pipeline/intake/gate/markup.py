@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from pipeline.intake.gate import archive
+from pipeline.intake.gate import archive, pictures
 from pipeline.intake.gate.archive import Content, Part
 from pipeline.intake.gate.verdict import Refused
 from pipeline.wording import gate as say
@@ -35,6 +35,8 @@ def parts(data: bytes, directory: Mapping[str, Part]) -> Iterator[tuple[str, Con
     tags = 0
     for name, content in archive.contents(data, directory.values()):
         _refuse_odd_encoding(content)
+        if not is_text(content):
+            pictures.refuse_huge(content)
         if _declares(content):
             raise Refused(say.forged(), danger=True)
         tags += content.count(b"<")

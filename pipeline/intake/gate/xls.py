@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import struct
 
+from pipeline.intake.gate import pictures
 from pipeline.intake.gate.bounds import COLUMNS, ROWS, Extent
 from pipeline.intake.gate.verdict import Refused
 from pipeline.office import biff
@@ -14,7 +15,7 @@ RECORDS = 1_000_000
 """Records that a workbook may have; keeps the look through it within a second."""
 
 _MACROS = re.compile(r"^_vba_project(_cur)?$|^vba$", re.MULTILINE)
-_EMBEDDED = re.compile(r"^mbd[0-9a-f]{8}|^\x01ole10native$|^objectpool$", re.MULTILINE)
+_EMBEDDED = re.compile(r"^mbd[0-9a-f]{8}|^\x01ole10native$|^objectpool$|^ctls$", re.MULTILINE)
 _ONE = {0x0203, 0x0204, 0x0205, 0x0206, 0x0207, 0x00D6, 0x00FD, 0x027E, 0x0406, biff.FORMULA}
 """Records of one cell: number, text, error, rich text, shared text, packed number, formula. Blank ones do not count."""
 _SEVERAL = 0x00BD
@@ -22,6 +23,13 @@ _SEVERAL = 0x00BD
 _SIZE = 0x0200
 """The rectangle that a sheet claims to fill; the parser makes room for it before it sees a cell."""
 _LINK = 0x01AE
+_QUERIES = {0x00DC, 0x01AD, 0x0803, 0x0805, 0x0876}
+"""Queries of data bases, sites and text files, and connections ([MS-XLS] 2.3.2: DbOrParamQry to DConn)."""
+_PICTURES = 0x00EB
+_MORE = 0x003C
+"""The pictures of a workbook, and what continues any record that is too long for one."""
+_VERSION = b"\x00\x06"
+"""Excel 97 and later; before, links and texts are written otherwise."""
 
 
 def examine(book: biff.Compound) -> None:
@@ -31,10 +39,13 @@ def examine(book: biff.Compound) -> None:
         raise Refused(say.macros(), danger=True)
     if _EMBEDDED.search(names):
         raise Refused(say.embedded(), danger=True)
-    stream = biff.workbook(book)
-    if stream is None:
-        raise Refused(say.damaged())
+    if sum(name.casefold() in {"workbook", "book"} for name in book.names) > 1:
+        raise Refused(say.forged(), danger=True)
+    stream = biff.workbook(book) or b""
+    if stream[4:6] != _VERSION:
+        raise Refused(say.other_table())
     _examine_records(stream)
+    pictures.refuse_huge(_pictures(stream))
 
 
 def _examine_records(stream: bytes) -> None:
@@ -57,6 +68,17 @@ def _examine_records(stream: bytes) -> None:
         raise Refused(say.damaged())
 
 
+def _pictures(stream: bytes) -> bytes:
+    """Return the pictures of a workbook in one piece; their records are cut where they are longest."""
+    pieces = []
+    within = False
+    for kind, at, length in biff.records(stream):
+        within = kind == _PICTURES or (within and kind == _MORE)
+        if within:
+            pieces.append(stream[at : at + length])
+    return b"".join(pieces)
+
+
 def _measure(record: bytes, *, several: bool, extent: Extent) -> None:
     row, column = biff.pair(record, 0)
     if several:
@@ -74,7 +96,7 @@ def _refuse_claim(record: bytes) -> None:
 def _refuse_active(kind: int, record: bytes) -> None:
     if kind == biff.SHEET and record[5:6] == b"\x01":
         raise Refused(say.macros(), danger=True)
-    if kind == _LINK and _reaches_out(record):
+    if kind in _QUERIES or (kind == _LINK and _reaches_out(record)):
         raise Refused(say.linked(), danger=True)
 
 
