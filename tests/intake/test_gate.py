@@ -156,6 +156,10 @@ FOREIGN: dict[str, tuple[str, bytes]] = {
             + hostile.record(0x003C, hostile.png(50_000, 50_000)[18:])
         ),
     ),
+    "xls: two workbooks": (say.other_table(), xls(extra="WORKBOOK")),
+    "xls: the book of an older Excel besides": (say.other_table(), xls(extra="Book")),
+    "an xlsx with backslashes": (say.odd_program(), xlsx(more={"xl\\x.xml": "<x/>"})),
+    "an xlsx without folders": (say.other_table(), zipped([("[Content_Types].xml", "<T/>"), ("workbook.xml", "<w/>")])),
     "an xls of Excel 95": (say.other_table(), xls().replace(b"\0\6\5\0", b"\0\5\5\0", 1)),
     "Strict Open XML": (say.strict(), xlsx(sheet("").replace(hostile.MAIN, STRICT))),
     "a Zip64 archive": (say.odd_program(), hostile.second_directory(xlsx())),
@@ -260,7 +264,12 @@ DANGEROUS: dict[str, tuple[str, Callable[[], bytes]]] = {
     ),
     "a name leading out": (say.forged(), lambda: xlsx(more={"xl/../../x.xml": "<x/>"})),
     "a name from the root": (say.forged(), lambda: xlsx(more={"/etc/x.xml": "<x/>"})),
-    "a name with backslashes": (say.forged(), lambda: xlsx(more={"xl\\x.xml": "<x/>"})),
+    "a name leading out with backslashes": (say.forged(), lambda: xlsx(more={"xl\\..\\..\\x.xml": "<x/>"})),
+    "a part twice by backslashes": (
+        say.forged(),
+        lambda: twice("xl/worksheets/sheet2.xml", "xl\\worksheets/sheet2.xml"),
+    ),
+    "a stream of NTFS": (say.forged(), lambda: xlsx(more={"xl/x.xml:evil": "<x/>"})),
     "bytes of one entry under two names": (
         say.forged(),
         lambda: hostile.overlapping(zipped([("a", b"x" * 50), ("a", b"y" * 50), *hostile.xlsx_parts().items()])),
@@ -306,6 +315,19 @@ DANGEROUS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "a picture that a formula fetches": (say.linked(), lambda: formula("_xlfn.IMAGE(A1)")),
     "a call to a site": (say.linked(), lambda: formula("_xlfn.WEBSERVICE(A1)")),
     "ods: DDE": (say.linked(), lambda: ods(table('<table:dde-link office:dde-topic="x"/>'))),
+    "ods: DDE under another prefix": (
+        say.forged(),
+        lambda: ods(table(f'<t:dde-link xmlns:t="{hostile.URN}:table:1.0"/>')),
+    ),
+    "ods: a masked namespace": (
+        say.forged(),
+        lambda: ods(table(f'<t:dde-link xmlns:t="{hostile.URN}:&#116;able:1.0"/>')),
+    ),
+    "ods: a data base": (say.linked(), lambda: ods(table('<table:database-source-sql table:database-name="x"/>'))),
+    "ods: a background from a site": (
+        say.linked(),
+        lambda: ods(more={"styles.xml": '<s><style:background-image xlink:href="http://example.ru/a.png"/></s>'}),
+    ),
     "ods: a sheet of another file": (
         say.linked(),
         lambda: ods(table('<table:table-source xlink:href="file:///x.ods"/>')),
@@ -328,8 +350,6 @@ DANGEROUS: dict[str, tuple[str, Callable[[], bytes]]] = {
     ),
     "xls: a query of a site": (say.linked(), lambda: xls(hostile.number(0, 0) + hostile.record(0x01AD, bytes(20)))),
     "xls: a connection": (say.linked(), lambda: xls(more=hostile.record(0x0876, bytes(20)))),
-    "xls: two workbooks": (say.forged(), lambda: xls(extra="WORKBOOK")),
-    "xls: the book of an older Excel besides": (say.forged(), lambda: xls(extra="Book")),
     "xls: controls": (say.embedded(), lambda: xls(extra="Ctls")),
     "an embedded document": (say.embedded(), lambda: xlsx(more={"xl/embeddings/oleObject1.bin": b"x"})),
     "a control": (say.embedded(), lambda: xlsx(more={"xl/activeX/activeX1.xml": "<x/>"})),

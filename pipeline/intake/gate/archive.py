@@ -74,8 +74,7 @@ def directory(data: bytes) -> dict[str, Part]:
     except (struct.error, UnicodeDecodeError) as problem:
         raise Refused(say.damaged()) from problem
     _refuse_overlap(parts, starts, begin)
-    if len({_alike(part.name) for part in parts}) < len(parts) or any(_is_odd(part.name) for part in parts):
-        raise Refused(say.forged(), danger=True)
+    _refuse_names([part.name for part in parts])
     return {part.name: part for part in parts}
 
 
@@ -170,14 +169,15 @@ def _refuse_overlap(parts: list[Part], starts: list[int], directory_at: int) -> 
         raise Refused(say.forged(), danger=True)
 
 
-def _alike(name: str) -> str:
-    return unicodedata.normalize("NFC", name).casefold()
-
-
-def _is_odd(name: str) -> bool:
-    """Tell whether a name leads out of the archive, or can be spelt otherwise for the same place."""
-    steps = name.removesuffix("/").split("/")
-    return any(step in {"", ".", ".."} for step in steps) or any(char in name for char in "\\:\0")
+def _refuse_names(names: list[str]) -> None:
+    """Refuse names that stand twice, lead out of the archive, or can be spelt otherwise for the same place."""
+    spelt = [unicodedata.normalize("NFC", name).casefold().replace("\\", "/").removesuffix("/") for name in names]
+    if len(set(spelt)) < len(spelt) or any({"", ".", ".."} & set(name.split("/")) for name in spelt):
+        raise Refused(say.forged(), danger=True)
+    if any(":" in name or "\0" in name for name in names):
+        raise Refused(say.forged(), danger=True)
+    if any("\\" in name for name in names):  # some programs that are no office programs write them in good faith
+        raise Refused(say.odd_program())
 
 
 def _inflate(packed: memoryview, most: int) -> bytearray:

@@ -19,7 +19,7 @@ _TEXT = re.compile(rb"[^\0-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]*")
 _INSIDE = (
     (re.compile(r"word/document"), say.word),
     (re.compile(r"ppt/presentation"), say.slides),
-    (re.compile(r"^xl/|index/document\.iwa|index/tables/", re.MULTILINE), say.other_table),
+    (re.compile(r"^xl/|^workbook\.xml$|index/document\.iwa|index/tables/", re.MULTILINE), say.other_table),
 )
 _STREAMS = (
     ("encryptedpackage", say.locked),

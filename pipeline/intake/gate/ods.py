@@ -19,10 +19,24 @@ _MANIFEST = "META-INF/manifest.xml"
 _MODULE = re.compile(r"^(?:basic/(?!.*script-l[bc]\.xml$)(?!.*dialog-l[bc]\.xml$).*[^/]|scripts/.*[^/])$", re.MULTILINE)
 _MACRO = re.compile(rb"<script:event-listener[\s/>]|<office:script[\s>]|<presentation:event-listener[\s/>]")
 _LINK = re.compile(
-    rb"<(?:table:dde-link|office:dde-source|table:table-source|table:cell-range-source|draw:floating-frame)[\s/>]"
-    rb"""|<draw:(?:image|fill-image|object)\s[^<]*?xlink:href\s*=\s*["']\s*(?:[a-z]+:|/|\.\./)"""
+    rb"<(?:table:dde-link|office:dde-source|table:table-source|table:cell-range-source|draw:floating-frame"
+    rb"|table:database-source-(?:sql|table|query))[\s/>]"
+    rb"""|<(?:draw:(?:image|fill-image|object)|style:background-image|svg:font-face-uri)\s[^<]*?xlink:href\s*=\s*["']\s*(?:[a-z]+:|/|\.\./)"""
 )
 _EMBEDDED = re.compile(rb"<draw:(?:object-ole|plugin|applet)[\s/>]")
+_NAMESPACE = re.compile(rb"""xmlns:?([^\s=]*)\s*=\s*["']([^"'<]*)["']""")
+_PREFIXES = {
+    b"urn:oasis:names:tc:opendocument:xmlns:office:1.0": b"office",
+    b"urn:oasis:names:tc:opendocument:xmlns:table:1.0": b"table",
+    b"urn:oasis:names:tc:opendocument:xmlns:text:1.0": b"text",
+    b"urn:oasis:names:tc:opendocument:xmlns:drawing:1.0": b"draw",
+    b"urn:oasis:names:tc:opendocument:xmlns:style:1.0": b"style",
+    b"urn:oasis:names:tc:opendocument:xmlns:script:1.0": b"script",
+    b"urn:oasis:names:tc:opendocument:xmlns:presentation:1.0": b"presentation",
+    b"urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0": b"svg",
+    b"http://www.w3.org/1999/xlink": b"xlink",
+}
+"""How every program abbreviates what is looked for below; another abbreviation would hide it."""
 _FORMULA = re.compile(rb"""table:formula\s*=\s*("[^"<]*"|'[^'<]*')""")
 _REACHES_OUT = re.compile(rb"(?:\b|_)(?:DDE|WEBSERVICE|RTD|CALL|REGISTER)\s*\(|'file:|'https?:", re.IGNORECASE)
 
@@ -41,6 +55,8 @@ def examine(data: bytes, directory: Mapping[str, Part]) -> None:
     if _MODULE.search(archive.names(directory)):
         raise Refused(say.macros(), danger=True)
     for name, content in markup.parts(data, directory):
+        if name.casefold().endswith(".xml"):
+            _refuse_odd_prefixes(content)
         if markup.is_text(content):
             _refuse_active(content)
         if name == "content.xml":
@@ -51,6 +67,12 @@ def _refuse_locked(data: bytes, directory: Mapping[str, Part]) -> None:
     manifest = directory.get(_MANIFEST)
     if "encrypted-package" in directory or (manifest and b"encryption-data" in archive.unpack(data, manifest)):
         raise Refused(say.locked())
+
+
+def _refuse_odd_prefixes(content: Content) -> None:
+    for prefix, space in _NAMESPACE.findall(content):
+        if b"&" in space or _PREFIXES.get(space, prefix) != prefix:
+            raise Refused(say.forged(), danger=True)
 
 
 def _refuse_active(content: Content) -> None:

@@ -16,7 +16,7 @@ RECORDS = 1_000_000
 
 _MACROS = re.compile(r"^_vba_project(_cur)?$|^vba$", re.MULTILINE)
 _EMBEDDED = re.compile(r"^mbd[0-9a-f]{8}|^\x01ole10native$|^objectpool$|^ctls$", re.MULTILINE)
-_ONE = {0x0203, 0x0204, 0x0205, 0x0206, 0x0207, 0x00D6, 0x00FD, 0x027E, 0x0406, biff.FORMULA}
+_ONE = {0x0203, 0x0204, 0x0205, 0x0206, 0x00D6, 0x00FD, 0x027E, 0x0406, biff.FORMULA}
 """Records of one cell: number, text, error, rich text, shared text, packed number, formula. Blank ones do not count."""
 _SEVERAL = 0x00BD
 """A row of packed numbers; its last two bytes are the last column."""
@@ -39,10 +39,9 @@ def examine(book: biff.Compound) -> None:
         raise Refused(say.macros(), danger=True)
     if _EMBEDDED.search(names):
         raise Refused(say.embedded(), danger=True)
-    if sum(name.casefold() in {"workbook", "book"} for name in book.names) > 1:
-        raise Refused(say.forged(), danger=True)
+    books = sum(name.casefold() in {"workbook", "book"} for name in book.names)
     stream = biff.workbook(book) or b""
-    if stream[4:6] != _VERSION:
+    if books > 1 or stream[4:6] != _VERSION:  # readers differ in which of two they take
         raise Refused(say.other_table())
     _examine_records(stream)
     pictures.refuse_huge(_pictures(stream))
