@@ -18,6 +18,7 @@ from pipeline.wording import gate as say
 from tests.data.libreoffice.make import build
 from tests.intake import hostile
 from tests.intake.hostile import blank, ods, row, sheet, table, text, text_cell, xlsx, zipped
+from tests.office import handmade
 
 TOO_WIDE = say.too_wide(bounds.ROWS, bounds.COLUMNS)
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
@@ -38,13 +39,40 @@ def by_openpyxl() -> bytes:
     return target.getvalue()
 
 
-def saved(kind: str) -> bytes:
-    return (hostile.SAVED / f"answers.{kind}").read_bytes()
+def saved(kind: str, name: str = "answers") -> bytes:
+    return (hostile.SAVED / f"{name}.{kind}").read_bytes()
 
 
 def xls(cells: bytes = b"", sheet_type: int = 0, more: bytes = b"", extra: str = "") -> bytes:
     streams = {"Workbook": hostile.workbook(cells or hostile.number(0, 0), sheet_type, more)}
     return hostile.compound({**streams, **({extra: b"x"} if extra else {})})
+
+
+def of_excel() -> bytes:
+    """Return a workbook with all that Excel, an office's printers and its add-ins put into one."""
+    hyperlinks = "".join(
+        hostile.relation("hyperlink", target, EXTERNAL)
+        for target in ("https://college.example.ru/", "mailto:a@example.ru", "file:///S:\\Приказы\\1.docx")
+    )
+    extras: dict[str, str | bytes] = {
+        "docProps/app.xml": "<Properties/>",
+        "docProps/core.xml": "<cp:coreProperties/>",
+        "docProps/custom.xml": "<Properties><property name='KSOProductBuildVer'/></Properties>",
+        "docProps/thumbnail.jpeg": hostile.jpeg(256, 182),
+        "docMetadata/LabelInfo.xml": "<clbl:labelList/>",
+        "xl/theme/theme1.xml": "<a:theme/>",
+        "xl/media/image1.png": hostile.png(640, 200),
+        "xl/media/image2.emf": b"\1\0\0\0l\0\0\0" + bytes(100),
+        "xl/printerSettings/printerSettings1.bin": "HP LaserJet".encode("utf-16-le").ljust(64, b"\0"),
+        "xl/ctrlProps/ctrlProp1.xml": "<formControlPr objectType='CheckBox'/>",
+        "xl/threadedComments/threadedComment1.xml": "<ThreadedComments/>",
+        "xl/persons/person.xml": "<personList/>",
+        "xl/metadata.xml": "<metadata/>",
+        "xl/richData/richValueRel.xml": "<richValueRels/>",
+        "xl/cellimages.xml": "<etc:cellImages/>",
+        "xl/worksheets/_rels/sheet2.xml.rels": hostile.relations(hyperlinks),
+    }
+    return zipped([*handmade.rich_parts().items(), *extras.items()])
 
 
 def related(kind: str, target: str, more: str = "") -> bytes:
@@ -68,6 +96,10 @@ HONEST: dict[str, tuple[str, Callable[[], bytes]]] = {
     "saved by LibreOffice as xlsx": ("xlsx", lambda: saved("xlsx")),
     "saved by LibreOffice as ods": ("ods", lambda: saved("ods")),
     "saved by LibreOffice as xls": ("xls", lambda: saved("xls")),
+    "rich and saved by LibreOffice as xlsx": ("xlsx", lambda: saved("xlsx", "rich")),
+    "rich and saved by LibreOffice as ods": ("ods", lambda: saved("ods", "rich")),
+    "rich and saved by LibreOffice as xls": ("xls", lambda: saved("xls", "rich")),
+    "a workbook of Excel with everything": ("xlsx", of_excel),
     "xlsx by hand": ("xlsx", xlsx),
     "xlsx stored without packing": ("xlsx", lambda: zipped(hostile.xlsx_parts().items(), 0)),
     "cells without addresses": ("xlsx", lambda: xlsx(sheet("<row><c><v>1</v></c><c><v>2</v></c></row>" * 3))),
@@ -98,6 +130,10 @@ HONEST: dict[str, tuple[str, Callable[[], bytes]]] = {
     "ods with blanks told by two tags": ("ods", lambda: ods(table(row(blank()[:-2] + "></table:table-cell>", 99_999)))),
     "ods with a picture of itself": ("ods", lambda: ods(more={"Thumbnails/thumbnail.png": b"\x89PNG<c <row" * 99})),
     "xls by hand": ("xls", xls),
+    "xls with a formula that gives a text": (
+        "xls",
+        lambda: xls(hostile.number(0, 0) + hostile.record(0x0207, struct.pack("<HB", 30_000, 1) + bytes(60_000))),
+    ),
 }
 
 

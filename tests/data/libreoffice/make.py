@@ -1,6 +1,6 @@
-"""Makes the files beside it: one workbook of answers of every kind, saved by LibreOffice in three formats.
+"""Makes the files beside it: answers of every kind, and all that Excel puts into a workbook, saved by LibreOffice.
 
-Run by hand with LibreOffice on the machine: ``python tests/data/libreoffice/make.py``. Nobody in it is real.
+Run by hand with LibreOffice on the machine: ``python -m tests.data.libreoffice.make``. Nobody in it is real.
 """
 
 import datetime as dt
@@ -12,6 +12,8 @@ import openpyxl
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
+
+from tests.office import handmade
 
 HERE = Path(__file__).parent
 ANSWERS = [
@@ -57,13 +59,14 @@ def build() -> openpyxl.Workbook:
 
 
 def main() -> None:
-    """Save the workbook and let LibreOffice save it again in each format."""
+    """Save the workbooks and let LibreOffice save them again in each format."""
     with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / "answers.xlsx"
-        build().save(source)
+        build().save(Path(folder) / "answers.xlsx")
+        (Path(folder) / "rich.xlsx").write_bytes(handmade.rich())
+        sources = [str(path) for path in Path(folder).glob("*.xlsx")]
         for kind in ("xlsx", "ods", "xls"):
             profile = f"-env:UserInstallation={Path(folder, 'profile').as_uri()}"
-            command = ["soffice", "--headless", profile, "--convert-to", kind, "--outdir", str(HERE), str(source)]
+            command = ["soffice", "--headless", profile, "--convert-to", kind, "--outdir", str(HERE), *sources]
             subprocess.run(command, check=True, capture_output=True)
 
 
