@@ -129,8 +129,11 @@ class Reception:
             return
         try:
             sheets = self._reader.read(spooled)
-        except sheets_read.Unparsable:
-            self._refuse(known, say.unreadable())
+        except sheets_read.Unparsable as problem:
+            if problem.is_deadly:
+                self._set_aside(known, say.unreadable_twice())
+            else:
+                self._refuse(known, say.unreadable())
             return
         self._judge(known, verdict.kind, forms.read(sheets, self.catalog, known.at.date()))
 
@@ -172,7 +175,7 @@ class Reception:
     def _send_back(self, known: Received, kind: str, reading: forms.Reading) -> None:
         form = reading.form
         assert form is not None
-        data = returned.make(self._space.spool / known.sha, kind, reading, self.catalog)
+        data = returned.make(self._space.spool / known.sha, kind, reading, self.catalog, self._reader)
         about = f"{form.name}|{_who(reading.answers)}"
         self._take_back_copies(about)
         path = self._lay(self._space.returned, f"{Path(known.name).stem}.xlsx", data, Put("", "", known.sha, about))

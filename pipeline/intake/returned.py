@@ -11,21 +11,22 @@ from pipeline.catalog import Catalog
 from pipeline.intake import form_sheet, marks
 from pipeline.intake.forms import Mistake, Reading
 from pipeline.intake.places import Found
-from pipeline.office import sheets_make, sheets_mark
+from pipeline.office import sheets_make, sheets_mark, sheets_read
 from pipeline.office.sheets_mark import CellNote, Review
 from pipeline.office.sheets_read import ErrorCell
 from pipeline.wording import intake as say
 
 
-def make(original: Path, kind: str, reading: Reading, catalog: Catalog) -> bytes:
+def make(original: Path, kind: str, reading: Reading, catalog: Catalog, reader: sheets_read.Reader) -> bytes:
     """Return the workbook (.xlsx) to send back for a form read with mistakes.
 
     ``original`` is the file as received, ``kind`` its format («xlsx», «xls», «ods»). An .xlsx comes back in its own
-    look; any other becomes our blank with the person's answers in it, right and wrong ones.
+    look, marked by the child of ``reader``; any other, and one that cannot be marked, becomes our blank with the
+    person's answers in it, right and wrong ones.
     """
     if kind == "xlsx":
         try:
-            return sheets_mark.mark(original.read_bytes(), review(reading))
+            return reader.mark(original, review(reading))
         except sheets_mark.CannotMark:
             return rebuild(reading, catalog)
     return rebuild(reading, catalog)

@@ -1,6 +1,7 @@
 """The child process that parses workbooks for ``sheets_read``: paths in, plain sheets out, nothing kept between files.
 
-Started with ``-m`` by its parent alone. A frame is four bytes of length and as many of content: a path in, JSON out.
+Started with ``-m`` by its parent alone. A frame is four bytes of length and as many of content. In: JSON with a path,
+and perhaps a review. Out: JSON with the sheets, or the bytes of the workbook marked as the review says.
 Parsers may run wild on a hostile file, so the process first takes away its own means: memory, processor time, files.
 JSON and not pickle or marshal, because the parent must be able to trust the bytes of a child it does not trust.
 """
@@ -17,7 +18,7 @@ import zlib
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from time import process_time
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ExpatError
 
@@ -28,8 +29,10 @@ from pipeline.office import sheets_faults
 if sys.platform != "win32":
     import resource
 
-CELLS = 6_500_000
-"""Cells that all sheets of a file may lay out; the gate lets through rectangles of at most 20,000 × 300."""
+CELLS = 1_000_000
+"""Cells that all sheets of a file may lay out, blank ones between two far apart too."""
+MARKED = 64 * 2**20
+"""Bytes that a file may have which is written while a workbook is marked: its sheets pass through temporary files."""
 REPLY = 48 * 2**20
 """Bytes that an answer may have."""
 
@@ -45,7 +48,7 @@ class TooLarge(Exception):
 
 
 def main(memory: int, seconds: int) -> None:
-    """Answer the paths of standard input until it ends, within ``memory`` bytes and ``seconds`` of processor a file."""
+    """Answer the questions of standard input until it ends, in ``memory`` bytes and ``seconds`` of processor each."""
     take, give = sys.stdin.buffer, sys.stdout.buffer
     _limit_means(memory)
     while head := take.read(4):
@@ -55,8 +58,12 @@ def main(memory: int, seconds: int) -> None:
         give.flush()
 
 
-def answer(path: bytes) -> bytes:
-    """Return the JSON answer about one file: its sheets, or why there are none."""
+def answer(question: bytes) -> bytes:
+    """Return the answer about one file: its sheets as JSON or its marked bytes, or why there are none."""
+    asked = json.loads(question)
+    path = os.fsencode(asked["path"])
+    if "review" in asked:
+        return _marked(path, asked["review"])
     try:
         reply = json.dumps({"sheets": _read(path)}, ensure_ascii=False, separators=(",", ":")).encode()
     except TooLarge:
@@ -64,6 +71,19 @@ def answer(path: bytes) -> bytes:
     except (*_BROKEN, ValueError, LookupError, EOFError, OSError, NotImplementedError):
         return _refusal("damaged")
     return reply if len(reply) <= REPLY else _refusal("too large")
+
+
+def _marked(path: bytes, review: dict[str, Any]) -> bytes:
+    from pipeline.office import sheets_mark  # noqa: PLC0415 - half a second that most children never need
+
+    notes = tuple(sheets_mark.CellNote(**note) for note in review["notes"])
+    _limit_writing(MARKED)
+    try:
+        return sheets_mark.mark(Path(os.fsdecode(path)).read_bytes(), sheets_mark.Review(**{**review, "notes": notes}))
+    except sheets_mark.CannotMark:
+        return _refusal("damaged")
+    finally:
+        _limit_writing(0)
 
 
 def _refusal(reason: str) -> bytes:
@@ -132,10 +152,18 @@ def _number(value: float) -> Plain:
 
 
 def _limit_means(memory: int) -> None:
+    """Take away what parsing never needs. Processes are counted for a whole account, and never for root."""
     if sys.platform != "win32":
-        for what, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_NOFILE, 32), (resource.RLIMIT_FSIZE, 0)):
+        limits = ((resource.RLIMIT_AS, memory), (resource.RLIMIT_NOFILE, 32), (resource.RLIMIT_NPROC, 0))
+        for what, most in (*limits, (resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, MARKED)):
             resource.setrlimit(what, (most, most))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        _limit_writing(0)
+
+
+def _limit_writing(size: int) -> None:
+    """Let no file grow beyond ``size`` bytes: none at all while a workbook is only read."""
+    if sys.platform != "win32":
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, MARKED))
 
 
 def _limit_time(seconds: int) -> None:

@@ -7,6 +7,7 @@ keep things of their own (openpyxl drops slicers, sparklines and the like).
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,6 +28,10 @@ MARK_COLOUR = "FFFFCDD2"
 _RIGHT = PatternFill("solid", fgColor=sheets_make.ANSWER_COLOUR)
 _WRONG = PatternFill("solid", fgColor=MARK_COLOUR)
 _LOUD = Font("Calibri", 11, bold=True, color="FFB71C1C")
+
+
+_VAST = re.compile(rb'\sr(?:ef)?="(?:[A-Z]+\d+:)?(?:[A-Z]{2,}\d{3,}|[A-Z]{3,}\d+|[A-Z]\d{5,})"')
+"""A cell, or the end of merged ones or of a link, where no form has any: openpyxl lays out all that lies before it."""
 
 
 class CannotMark(Exception):
@@ -79,6 +84,9 @@ def mark(data: bytes, review: Review) -> bytes:
 def _load(data: bytes) -> Workbook:
     """Load a workbook; openpyxl says «not mine» in many ways."""
     try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if any(_VAST.search(archive.read(name)) for name in archive.namelist() if name.endswith(".xml")):
+                raise CannotMark("vast")
         return load_workbook(io.BytesIO(data))
     except (
         InvalidFileException,
@@ -88,6 +96,7 @@ def _load(data: bytes) -> Workbook:
         ValueError,
         TypeError,
         IndexError,
+        OSError,
     ) as problem:
         raise CannotMark(str(problem)) from problem
 

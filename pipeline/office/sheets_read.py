@@ -1,8 +1,9 @@
 """Filled workbooks as plain data, parsed in a child process that a hostile file may kill without harm.
 
-Promise: whatever the bytes are, ``Reader.read`` returns sheets or raises ``Unparsable`` within its wall limit, the
-caller's process survives, and the next file is read as if nothing had been. What cannot be read is an ``ErrorCell``,
-never a blank. Call ``intake.gate`` first: it refuses what would only cost time here.
+Promise: whatever the bytes are, ``Reader.read`` returns sheets or raises ``Unparsable`` within twice its wall limit,
+``Reader.mark`` returns a workbook or raises ``CannotMark`` within it, the caller's process survives, and the next file
+is read as if nothing had been. What cannot be read is an ``ErrorCell``, never a blank. Call ``intake.gate`` first: it
+refuses what would only cost time here.
 
 On Windows there are no limits on the child's memory and processor time; the wall limit alone holds there.
 """
@@ -14,13 +15,14 @@ import os
 import subprocess
 import sys
 import threading
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
 from pipeline.fields import CellValue
+from pipeline.office.sheets_mark import CannotMark, Review
 
 _LONGEST = 48 * 2**20
 """Bytes that an answer may have."""
@@ -32,6 +34,11 @@ class Unparsable(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+    @property
+    def is_deadly(self) -> bool:
+        """Whether the child had to go over the file."""
+        return self.reason in {"died", "hung"}
 
 
 @dataclass(frozen=True)
@@ -54,8 +61,8 @@ class Limits:
     """What one file may cost: bytes of memory, seconds of processor time, seconds on the wall; files a child reads."""
 
     memory: int = 512 * 2**20
-    processor: int = 20
-    wall: float = 30.0
+    processor: int = 5
+    wall: float = 10.0
     files: int = 200
 
 
@@ -77,14 +84,37 @@ class Reader:
         self.close()
 
     def read(self, path: Path) -> list[Sheet]:
-        """Return the worksheets of an .xlsx, .xls or .ods file, told apart by content; raise ``Unparsable``."""
+        """Return the worksheets of an .xlsx, .xls or .ods file, told apart by content; raise ``Unparsable``.
+
+        A file over which the child goes is given to a second one: only what kills two is called deadly.
+        """
+        question = _question(path)
+        try:
+            reply = self._reply(question)
+        except Unparsable as problem:
+            if not problem.is_deadly:
+                raise
+            reply = self._reply(question)
+        return sheets_of(reply)
+
+    def mark(self, path: Path, review: Review) -> bytes:
+        """Return the workbook (.xlsx) at ``path`` marked as ``sheets_mark`` does; raise ``CannotMark``."""
+        try:
+            reply = self._reply(_question(path, review))
+        except Unparsable as problem:
+            raise CannotMark(problem.reason) from problem
+        if not reply.startswith(b"PK"):
+            raise CannotMark("damaged")
+        return reply
+
+    def _reply(self, question: bytes) -> bytes:
         child = self._ready()
         hung = threading.Event()
         guard = threading.Timer(self._limits.wall, _end, (child, hung))
         guard.start()
         reply = None
         try:
-            reply = _ask(child, path)
+            reply = _ask(child, question)
         except _Lost as loss:
             raise Unparsable("hung" if hung.is_set() else loss.reason) from None
         finally:
@@ -92,7 +122,7 @@ class Reader:
             guard.join()
             if reply is None or hung.is_set():  # also when somebody interrupts: its late answer is another file's
                 self.close()
-        return sheets_of(reply)
+        return reply
 
     def close(self) -> None:
         """End the child process, if there is one; the next ``read`` starts another."""
@@ -119,14 +149,14 @@ class _Lost(Exception):
 
 
 def _start(limits: Limits) -> subprocess.Popen[bytes]:
-    """Start a child that has nothing of ours but its two pipes: no environment, no files, no terminal's signals."""
+    """Start a child that has nothing of ours but its two pipes: no files, no terminal, only Windows' environment."""
     means = [str(limits.memory), str(limits.processor)]
     return subprocess.Popen(  # noqa: S603 - our own interpreter, our own module
         [sys.executable, "-I", "-m", "pipeline.office.sheets_child", *means],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ},
+        env={name: os.environ[name] for name in ("SYSTEMROOT", "TEMP") if name in os.environ},
         start_new_session=True,
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
     )
@@ -137,11 +167,15 @@ def _end(child: subprocess.Popen[bytes], hung: threading.Event) -> None:
     child.kill()
 
 
-def _ask(child: subprocess.Popen[bytes], path: Path) -> bytes:
-    """Send a path, return the answer's bytes; raise ``_Lost`` when the child dies over it or says too much."""
+def _question(path: Path, review: Review | None = None) -> bytes:
+    asked = {"path": str(path.absolute()), **({"review": asdict(review)} if review else {})}
+    return json.dumps(asked).encode()
+
+
+def _ask(child: subprocess.Popen[bytes], question: bytes) -> bytes:
+    """Send a question, return the answer's bytes; raise ``_Lost`` when the child dies over it or says too much."""
     assert child.stdin is not None
     assert child.stdout is not None
-    question = os.fsencode(path.absolute())
     try:
         child.stdin.write(len(question).to_bytes(4, "big") + question)
         child.stdin.flush()

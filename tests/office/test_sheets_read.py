@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import threading
+import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -13,6 +15,7 @@ import openpyxl
 import pytest
 
 from pipeline.office import sheets_read
+from pipeline.office.sheets_mark import CannotMark, CellNote, Review
 from pipeline.office.sheets_read import ErrorCell, Limits, Reader, Sheet, Unparsable
 from tests.intake import hostile
 from tests.intake.hostile import sheet, text_cell, xlsx
@@ -187,6 +190,78 @@ def test_a_rectangle_beyond_every_form_is_too_large(reader: Reader, spooled: Pat
         reader.read(spooled)
 
 
+def made(**parts: str) -> bytes:
+    """Return a workbook by openpyxl with «да» in A1 of its one sheet, something put behind its cells."""
+    book, target = openpyxl.Workbook(), io.BytesIO()
+    book.active.title, book.active["A1"] = "S", "да"
+    book.save(target)
+    with zipfile.ZipFile(target) as archive:
+        content = {name: archive.read(name) for name in archive.namelist()}
+    place = "xl/worksheets/sheet1.xml"
+    for mark, more in parts.items():
+        content[place] = content[place].replace(f"</{mark}>".encode(), f"{more}</{mark}>".encode())
+    return hostile.zipped(content.items())
+
+
+REVIEW = Review("S", (CellNote("A1", "исправьте"),), (), "список", "key", "Что исправить", "мы")
+
+
+def test_a_workbook_is_marked_in_the_child_and_the_next_one_is_read_there(reader: Reader, spooled: Path) -> None:
+    spooled.write_bytes(made())
+    marked = openpyxl.load_workbook(io.BytesIO(reader.mark(spooled, REVIEW)))
+    assert marked["S"]["A1"].comment.text == "исправьте"
+    assert marked.sheetnames == ["Что исправить", "S"]
+    assert reader.read(spooled) == [Sheet("S", [["да"]])]
+
+
+@pytest.mark.parametrize("data", [b"", b"junk", b"PK\3\4junk", (SAVED / "answers.xls").read_bytes()])
+def test_what_is_no_xlsx_cannot_be_marked(reader: Reader, spooled: Path, data: bytes) -> None:
+    spooled.write_bytes(data)
+    with pytest.raises(CannotMark):
+        reader.mark(spooled, REVIEW)
+
+
+VAST = {
+    "one cell of a whole sheet": {"worksheet": '<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'},
+    "one cell of a whole sheet in a strange hand": {
+        "worksheet": "<mergeCells><mergeCell ref = 'a1:xfd1048576'/></mergeCells>"
+    },
+    "a blank cell at the very end": {"sheetData": '<row r="1048576"><c r="XFD1048576"/></row>'},
+}
+
+
+@posix
+@pytest.mark.parametrize("name", VAST)
+def test_a_workbook_that_swells_when_it_is_marked_harms_neither_the_caller_nor_the_next_file(
+    spooled: Path, name: str
+) -> None:
+    spooled.write_bytes(made(**VAST[name]))
+    with Reader(Limits(processor=1, wall=3.0)) as reader:
+        assert reader.read(spooled) == [Sheet("S", [["да"]])]
+        with pytest.raises(CannotMark):
+            reader.mark(spooled, REVIEW)
+        assert reader.read(spooled) == [Sheet("S", [["да"]])]
+
+
+@linux
+def test_a_file_is_deadly_only_when_it_kills_two_children(spooled: Path) -> None:
+    before = children()
+    os.mkfifo(spooled)
+    with Reader(Limits(wall=60)) as reader:
+        killer = threading.Thread(target=_kill_the_first_and_mend, args=(before, spooled))
+        killer.start()
+        assert reader.read(spooled) == [Sheet("S", [["да"]])]
+        killer.join()
+
+
+def _kill_the_first_and_mend(before: set[str], pipe: Path) -> None:
+    with pipe.open("wb"):  # opens when the child has it open too
+        (first,) = children() - before
+        pipe.unlink()
+        pipe.write_bytes(xlsx())
+        os.kill(int(first), signal.SIGKILL)
+
+
 @posix
 def test_a_child_that_hangs_is_ended_and_the_next_file_is_read(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
@@ -260,7 +335,7 @@ def test_a_child_has_no_environment_no_files_of_ours_and_may_write_none(tmp_path
         opened = [one.readlink() for one in Path(f"/proc/{child}/fd").iterdir()]
         assert len(opened) == 3
         limits = Path(f"/proc/{child}/limits").read_text()
-        assert [line.split()[4] for line in limits.splitlines() if line.startswith("Max file size")] == ["0"]
+        assert [line.split()[3] for line in limits.splitlines() if line.startswith("Max file size")] == ["0"]
 
 
 def test_a_reader_that_read_nothing_closes_quietly_and_a_closed_one_reads_on() -> None:
