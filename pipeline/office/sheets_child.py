@@ -2,12 +2,13 @@
 
 Started with ``-m`` by its parent alone. A frame is four bytes of length and as many of content. In: JSON with a path,
 and perhaps a review. Out: JSON with the sheets, or the bytes of the workbook marked as the review says.
-Parsers may run wild on a hostile file, so the process first takes away its own means: memory, processor time, files.
+Parsers may run wild on a hostile file, so the process first takes away its own means: network, memory, time, files.
 JSON and not pickle or marshal, because the parent must be able to trust the bytes of a child it does not trust.
 """
 
 from __future__ import annotations
 
+import ctypes
 import json
 import math
 import os
@@ -36,6 +37,9 @@ MARKED = 64 * 2**20
 REPLY = 48 * 2**20
 """Bytes that an answer may have."""
 
+_NEW_NETWORK, _NEW_USER = 0x40000000, 0x10000000
+"""CLONE_NEWNET and CLONE_NEWUSER of unshare(2)."""
+
 _BROKEN = (python_calamine.CalamineError, zipfile.BadZipFile, zlib.error, ParseError, ExpatError, struct.error)
 
 Value = int | float | str | bool | time | date | datetime | timedelta
@@ -50,6 +54,7 @@ class TooLarge(Exception):
 def main(memory: int, seconds: int) -> None:
     """Answer the questions of standard input until it ends, in ``memory`` bytes and ``seconds`` of processor each."""
     take, give = sys.stdin.buffer, sys.stdout.buffer
+    _leave_network()
     _limit_means(memory)
     while head := take.read(4):
         _limit_time(seconds)
@@ -149,6 +154,14 @@ def _number(value: float) -> Plain:
     if not math.isfinite(value):
         return ["error", str(value)]
     return int(value) if value.is_integer() and abs(value) < 1e15 else value
+
+
+def _leave_network() -> None:
+    """Go to where there is no network at all, on systems that let an ordinary program do so."""
+    if sys.platform == "linux":
+        system = ctypes.CDLL(None)
+        if system.unshare(_NEW_NETWORK) != 0:
+            system.unshare(_NEW_NETWORK | _NEW_USER)
 
 
 def _limit_means(memory: int) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import os
 import signal
+import subprocess
+import sys
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -336,6 +338,22 @@ def test_a_child_has_no_environment_no_files_of_ours_and_may_write_none(tmp_path
         assert len(opened) == 3
         limits = Path(f"/proc/{child}/limits").read_text()
         assert [line.split()[3] for line in limits.splitlines() if line.startswith("Max file size")] == ["0"]
+
+
+def _may_leave_the_network() -> bool:
+    """Tell whether this system lets an ordinary program leave the network, tried in a process of its own."""
+    attempt = "import ctypes; c = ctypes.CDLL(None); raise SystemExit(c.unshare(1 << 30) and c.unshare(5 << 28))"
+    return sys.platform == "linux" and subprocess.run([sys.executable, "-c", attempt], check=False).returncode == 0
+
+
+@pytest.mark.skipif(not _may_leave_the_network(), reason="this system keeps every program in its network")
+def test_a_child_has_no_network() -> None:
+    before = children()
+    with Reader() as reader:
+        reader.read(SAVED / "answers.xls")
+        (child,) = children() - before
+        assert Path(f"/proc/{child}/ns/net").readlink() != Path("/proc/self/ns/net").readlink()
+        assert len(Path(f"/proc/{child}/net/dev").read_text().splitlines()) == 3, "two lines of heading and the loop"
 
 
 def test_a_reader_that_read_nothing_closes_quietly_and_a_closed_one_reads_on() -> None:
