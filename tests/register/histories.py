@@ -604,6 +604,7 @@ class Verdict:
             or any(self._asks(question, one, column) for question in self.asked)
             or any(d.cells.get(one.column) == one.value for d in self.deletes if self._same(d, one))
             or one.cell in self.decided
+            or (not one.code and (one.sheet, one.column) in {(sheet, column) for sheet, _, column in self.decided})
             or one.code in self.let_go
         )
         if not fine:
