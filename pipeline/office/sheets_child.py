@@ -48,7 +48,7 @@ Sheets = list[tuple[str, list[list[Plain]]]]
 
 
 class TooLarge(Exception):
-    """A file that lays out more cells than any form has."""
+    """A file that lays out more cells or letters than any form has."""
 
 
 def main(memory: int, seconds: int) -> None:
@@ -71,7 +71,7 @@ def answer(question: bytes) -> bytes:
         return _marked(path, asked["review"])
     try:
         reply = json.dumps({"sheets": _read(path)}, ensure_ascii=False, separators=(",", ":")).encode()
-    except TooLarge:
+    except (TooLarge, sheets_faults.TooManyFaults):
         return _refusal("too large")
     except (*_BROKEN, ValueError, LookupError, EOFError, OSError, NotImplementedError):
         return _refusal("damaged")
@@ -105,11 +105,14 @@ def _read(path: bytes) -> Sheets:
             file.seek(0)
             faults = sheets_faults.in_xls(file.read(), [meta.name for meta in book.sheets_metadata])
         sheets = []
-        room = CELLS
+        room, letters = CELLS, REPLY
         for meta in book.sheets_metadata:
             if meta.typ == python_calamine.SheetTypeEnum.WorkSheet:
                 rows = _rows(book.get_sheet_by_name(meta.name), faults.get(meta.name, {}), room)
                 room -= sum(map(len, rows))
+                letters -= sum(len(value) for row in rows for value in row if type(value) is str)
+                if letters < 0:
+                    raise TooLarge
                 sheets.append((meta.name, rows))
         return sheets
 

@@ -7,6 +7,8 @@ that its program wrote as ordinary text without a formula.
 
 from __future__ import annotations
 
+import io
+import itertools
 import posixpath
 import re
 import zipfile
@@ -17,6 +19,14 @@ from xml.parsers import expat
 
 from pipeline.office import biff
 
+MOST = 2_000
+"""Faulty cells that a sheet may have; no form has so many cells."""
+
+
+class TooManyFaults(ValueError):
+    """More faulty cells than any form has cells at all."""
+
+
 Faults = dict[tuple[int, int], str]
 """Row and column from 0 → what stands in the cell: «#REF!», or the formula that has no value."""
 
@@ -25,8 +35,9 @@ _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
-_SUSPECT = (b'"e"', b"'e'", b"</f>", b"<f ", b":f>", b":f ")
-"""Without any of these a sheet of .xlsx has neither an error nor a formula."""
+_FORMULA = re.compile(rb"<(?:[^\s<>/:!?]+:)?f[\s/>]")
+_ERROR = re.compile(rb"""=\s*["']e["']""")
+"""Without either of these a sheet of .xlsx has neither a formula nor an error."""
 _SUSPECT_ODS = (b'"error"', b"'error'", b"table:formula")
 _ADDRESS = re.compile(r"([A-Za-z]+)(\d+)")
 _MOST = 20_000
@@ -37,7 +48,8 @@ def in_zip(file: IO[bytes]) -> dict[str, Faults]:
     """Return the faulty cells of an .xlsx or .ods by sheet name.
 
     Call it before the parser proper, which never ends on an .ods with broken markup. Raises what its readers raise of
-    broken files: ``BadZipFile``, ``zlib.error``, ``ParseError``, ``ExpatError``, ``KeyError``, ``ValueError``.
+    broken files: ``BadZipFile``, ``zlib.error``, ``ParseError``, ``ExpatError``, ``KeyError``, ``ValueError``; and
+    ``TooManyFaults``.
     """
     with zipfile.ZipFile(file) as archive:
         if "xl/workbook.xml" in archive.NameToInfo:
@@ -63,9 +75,8 @@ def _in_xlsx(archive: zipfile.ZipFile) -> Iterator[tuple[str, Faults]]:
     for sheet in _tree(archive.read("xl/workbook.xml")).iterfind(".//{*}sheets/{*}sheet"):
         part = posixpath.normpath(posixpath.join("/xl", targets[sheet.get(_RELATION)]))[1:]
         markup = archive.read(part)
-        if any(mark in markup for mark in _SUSPECT):
-            with archive.open(part) as content:
-                yield sheet.get("name", ""), dict(_in_sheet(content))
+        if _FORMULA.search(markup) or _ERROR.search(markup):
+            yield sheet.get("name", ""), _gathered(_in_sheet(io.BytesIO(markup)))
 
 
 def _tree(content: bytes) -> Tree.Element:
@@ -111,7 +122,14 @@ def _in_ods(content: bytes) -> Iterator[tuple[str, Faults]]:
     expat.ParserCreate().Parse(content, True)
     if any(mark in content for mark in _SUSPECT_ODS):
         for table in _tree(content).iter(f"{_TABLE}table"):
-            yield table.get(f"{_TABLE}name", ""), dict(_in_table(table))
+            yield table.get(f"{_TABLE}name", ""), _gathered(_in_table(table))
+
+
+def _gathered(found: Iterator[tuple[tuple[int, int], str]]) -> Faults:
+    faults = dict(itertools.islice(found, MOST + 1))
+    if len(faults) > MOST:
+        raise TooManyFaults
+    return faults
 
 
 def _in_table(table: Tree.Element) -> Iterator[tuple[tuple[int, int], str]]:

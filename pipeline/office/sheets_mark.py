@@ -30,8 +30,12 @@ _WRONG = PatternFill("solid", fgColor=MARK_COLOUR)
 _LOUD = Font("Calibri", 11, bold=True, color="FFB71C1C")
 
 
-_VAST = re.compile(rb'\sr(?:ef)?="(?:[A-Z]+\d+:)?(?:[A-Z]{2,}\d{3,}|[A-Z]{3,}\d+|[A-Z]\d{5,})"')
+_VAST = re.compile(
+    rb"""\sr(?:ef)?\s*=\s*["'](?:[^"']*[&,]|(?:\w+:)?(?:[A-Z]{2,}\d{3,}|[A-Z]{3,}\d+|[A-Z]\d{5,})["'])""", re.IGNORECASE
+)
 """A cell, or the end of merged ones or of a link, where no form has any: openpyxl lays out all that lies before it."""
+_LARGEST, _MERGED = 2**20, 300
+"""Bytes and merged cells that a part may have: openpyxl takes seconds for more, and no form has so many."""
 
 
 class CannotMark(Exception):
@@ -85,7 +89,7 @@ def _load(data: bytes) -> Workbook:
     """Load a workbook; openpyxl says «not mine» in many ways."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if any(_VAST.search(archive.read(name)) for name in archive.namelist() if name.endswith(".xml")):
+            if any(_is_vast(archive.read(name)) for name in archive.namelist() if name.endswith(".xml")):
                 raise CannotMark("vast")
         return load_workbook(io.BytesIO(data))
     except (
@@ -99,6 +103,10 @@ def _load(data: bytes) -> Workbook:
         OSError,
     ) as problem:
         raise CannotMark(str(problem)) from problem
+
+
+def _is_vast(part: bytes) -> bool:
+    return len(part) > _LARGEST or part.count(b"mergeCell ") > _MERGED or _VAST.search(part) is not None
 
 
 def _cell(page: Worksheet, address: str) -> Cell:

@@ -61,7 +61,7 @@ class Limits:
     """What one file may cost: bytes of memory, seconds of processor time, seconds on the wall; files a child reads."""
 
     memory: int = 512 * 2**20
-    processor: int = 5
+    processor: int = 4
     wall: float = 10.0
     files: int = 200
 
