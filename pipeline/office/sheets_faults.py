@@ -35,9 +35,8 @@ _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
-_FORMULA = re.compile(rb"<(?:[^\s<>/:!?]+:)?f[\s/>]")
-_ERROR = re.compile(rb"""=\s*["']e["']""")
-"""Without either of these a sheet of .xlsx has neither a formula nor an error."""
+_SUSPECT = tuple(map(re.compile, (rb"<f[\s/>]", rb":f[\s/>]", rb"""=\s*["']e["']""")))
+"""Without any of these a sheet of .xlsx has neither a formula nor an error."""
 _SUSPECT_ODS = (b'"error"', b"'error'", b"table:formula")
 _ADDRESS = re.compile(r"([A-Za-z]+)(\d+)")
 _MOST = 20_000
@@ -75,7 +74,7 @@ def _in_xlsx(archive: zipfile.ZipFile) -> Iterator[tuple[str, Faults]]:
     for sheet in _tree(archive.read("xl/workbook.xml")).iterfind(".//{*}sheets/{*}sheet"):
         part = posixpath.normpath(posixpath.join("/xl", targets[sheet.get(_RELATION)]))[1:]
         markup = archive.read(part)
-        if _FORMULA.search(markup) or _ERROR.search(markup):
+        if any(pattern.search(markup) for pattern in _SUSPECT):
             yield sheet.get("name", ""), _gathered(_in_sheet(io.BytesIO(markup)))
 
 

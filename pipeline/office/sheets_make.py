@@ -316,14 +316,22 @@ def _set_up(sheet: _Sheet) -> None:
     sheet.book.properties.created = _MADE
 
 
+_NUMBERED = re.compile(rb"&#(1[0-2]\d\d|8[0-4]\d\d);")
+"""Russian letters, dashes, arrows and the number sign, as XML numbers them."""
+
+
 def settle(data: bytes) -> bytes:
-    """Take the time of making out of a workbook's bytes, so that equal forms are equal files."""
+    """Take the time of making out of a workbook's bytes, so that equal forms are equal files; write letters as letters.
+
+    openpyxl writes every Russian letter as a number («&#1040;»): twice the bytes, and the time to read them again.
+    """
     settled = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as given, zipfile.ZipFile(settled, "w", zipfile.ZIP_DEFLATED) as taken:
         for member in given.infolist():
             content = given.read(member)
             if member.filename == "docProps/core.xml":
                 content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>2026-01-01T00:00:00Z", content)
+            content = _NUMBERED.sub(lambda found: chr(int(found[1])).encode(), content)
             entry = zipfile.ZipInfo(member.filename, _ZIP_TIME)
             entry.compress_type = zipfile.ZIP_DEFLATED
             taken.writestr(entry, content)

@@ -41,33 +41,35 @@ def looks_whole(path: Path) -> bool:
     """Tell whether a file seems to have arrived to its end; ``False`` also when it cannot be opened just now.
 
     A zip archive must have its directory, a compound file its last sector, a PDF its end mark. Anything else counts as
-    whole, and so does what is no regular file: to refuse those is not the watcher's part.
+    whole, and so does what is no regular file or too large: to refuse those is not the watcher's part.
     """
     try:
-        facts = path.lstat()
-        if not stat.S_ISREG(facts.st_mode) or facts.st_size > FILE:
-            return True
-        return _is_whole(_open(path))
+        return _is_whole(_read(path))
+    except _Unreadable:
+        return True
     except (OSError, Refused, biff.Broken):
         return False
 
 
+class _Unreadable(Refused):
+    """What is not read at all: a link, a pipe, a folder, a file that is too large or empty."""
+
+
 def _read(path: Path) -> bytes:
+    """Read a file without following a link and without waiting for the other end of a pipe."""
     if not stat.S_ISREG(path.lstat().st_mode):
-        raise Refused(say.not_a_file(), danger=True)
-    data = _open(path)
-    if not data:
-        raise Refused(say.empty())
-    if len(data) > FILE:
-        raise Refused(say.too_large(FILE >> 20))
-    return data
-
-
-def _open(path: Path) -> bytes:
-    """Read without following a link and without waiting for the other end of a pipe."""
+        raise _Unreadable(say.not_a_file(), danger=True)
     flags = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
     with os.fdopen(os.open(path, flags), "rb") as file:
-        return file.read(FILE + 1)
+        facts = os.fstat(file.fileno())  # of what was opened: another thing may stand there since the look at its name
+        if not stat.S_ISREG(facts.st_mode):
+            raise _Unreadable(say.not_a_file(), danger=True)
+        if facts.st_size > FILE:
+            raise _Unreadable(say.too_large(FILE >> 20))
+        data = file.read(FILE)
+    if not data:
+        raise _Unreadable(say.empty())
+    return data
 
 
 def _kind(data: bytes) -> Kind:
