@@ -5,6 +5,7 @@ A form that differs from her correction and came after it makes a question with 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 
 from pipeline import fields
@@ -45,8 +46,9 @@ def _newer(
     known = {fields.fold(hers), *(fields.fold(one) for one in before[-1:])}
     if newest.seq <= seen or fields.fold(value) in known:
         return None
+    first = _first_of_the_last(given, seen)
     question = Question(
-        key=f"newer:{code}:{column}:{newest.sha[:16]}",
+        key=f"newer:{code}:{column}:{first.sha[:16]}",
         text=say.newer_answer(case.cell(sheet, column, code), hers, value, newest.received),
         sheet=sheet,
         code=code,
@@ -54,6 +56,16 @@ def _newer(
         answers=(say.KEEP, say.TAKE_NEW),
     )
     return _chosen(case, question)
+
+
+def _first_of_the_last(given: Sequence[tuple[Submission, str]], seen: int) -> Submission:
+    """Return the form, of those after ``seen`` that say what the last one says, from which on they all do.
+
+    So a form handed in again asks nothing anew, and an answer already given counts.
+    """
+    value = fields.fold(given[-1][1])
+    same = itertools.takewhile(lambda one: one[0].seq > seen and fields.fold(one[1]) == value, reversed(given))
+    return [one for one, _ in same][-1]
 
 
 def _chosen(case: Case, question: Question) -> Change | None:

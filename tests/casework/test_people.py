@@ -173,6 +173,22 @@ def test_she_answers_with_a_value_of_her_own():
     assert (college.row("mentees")["hired"], college.asked()) == ("2026-09-05", [])
 
 
+def test_an_answer_counts_though_the_form_was_handed_in_again_meanwhile():
+    college = corrected()
+    college.answer("newer", "05.09.2026")
+    college.fill("mentees", ORLOVA, request="б", hired="2026-09-03")
+    college.turn()
+    assert (college.row("mentees")["hired"], college.asked()) == ("2026-09-05", [])
+
+
+def test_an_answer_about_an_older_form_says_nothing_of_a_newer_value():
+    college = corrected()
+    college.answer("newer", "взять новое")
+    college.fill("mentees", ORLOVA, request="а", hired="2026-09-04")
+    college.turn()
+    assert (college.row("mentees")["hired"], len(college.asked())) == ("2026-09-02", 1)
+
+
 def test_an_answer_that_does_not_fit_the_cell_leaves_the_question_open():
     college = corrected()
     college.answer("newer", "осенью")
