@@ -52,8 +52,8 @@ CREATE TABLE ingested(
     places TEXT NOT NULL) STRICT;
 CREATE TABLE question(
     name TEXT PRIMARY KEY, text TEXT NOT NULL, sheet TEXT NOT NULL, code TEXT NOT NULL, field TEXT NOT NULL,
-    answers TEXT NOT NULL, asked TEXT NOT NULL, event INTEGER NOT NULL, offer TEXT NOT NULL DEFAULT '',
-    reply TEXT NOT NULL DEFAULT '') STRICT;
+    answers TEXT NOT NULL, asked TEXT NOT NULL, event INTEGER NOT NULL, seen INTEGER NOT NULL,
+    offer TEXT NOT NULL DEFAULT '', reply TEXT NOT NULL DEFAULT '') STRICT;
 CREATE TABLE paper(
     name TEXT PRIMARY KEY, path TEXT NOT NULL, sha TEXT NOT NULL, meant TEXT NOT NULL, frozen INTEGER NOT NULL,
     at TEXT NOT NULL) STRICT;
@@ -140,12 +140,14 @@ class Put:
 class Asked:
     """A question that was ever asked, when it first was, and whether an event (not a rule) asked it.
 
+    ``seen`` is the ``seq`` of the last form taken in before it was asked: of later ones its answer knows nothing.
     ``offer`` is the value that its answer «взять новое» puts into the cell, ``reply`` the answer already carried out.
     """
 
     question: Question
     asked: date
     event: bool
+    seen: int
     offer: str = ""
     reply: str = ""
 
@@ -413,13 +415,16 @@ class Journal:
         row = self._db.execute("SELECT changed FROM ingested WHERE sha=?", (sha,)).fetchone()
         return bool(row and _unpack(row[0]))
 
-    def edit(self, revision: int, edits: Iterable[tuple[str, str, str, str | None]]) -> None:
-        """Commit edits: sheet, code, column, value (``None`` hands the cell back)."""
+    def edit(self, revision: int, edits: Iterable[tuple[str, str, str, str | None]], seen: int | None = None) -> None:
+        """Commit edits: sheet, code, column, value (``None`` hands the cell back).
+
+        ``seen`` is the ``seq`` of the last form that she could know of; every one taken in so far when left out.
+        """
         with self.commit("register.edit"):
             self._db.executemany(
                 "INSERT INTO edit(revision, sheet, code, field, value, seen)"
-                " VALUES(?, ?, ?, ?, ?, (SELECT coalesce(max(seq), 0) FROM submission))",
-                [(revision, *one) for one in edits],
+                " VALUES(?, ?, ?, ?, ?, coalesce(?, (SELECT max(seq) FROM submission), 0))",
+                [(revision, *one, seen) for one in edits],
             )
 
     def edits(self) -> tuple[Edit, ...]:
@@ -431,12 +436,12 @@ class Journal:
         """Return for each edited cell (code, column) the last form taken in before its last edit was."""
         return {(row[0], row[1]): row[2] for row in self._db.execute("SELECT code, field, seen FROM edit ORDER BY seq")}
 
-    def remove(self, sheet: str, code: str, revision: int) -> None:
-        """Commit that a row is removed."""
+    def remove(self, sheet: str, code: str, revision: int, seen: int | None = None) -> None:
+        """Commit that a row is removed; ``seen`` as for ``edit``."""
         with self.commit("register.remove"):
             self._db.execute(
-                "INSERT OR IGNORE INTO removal VALUES(?, ?, ?, (SELECT coalesce(max(seq), 0) FROM submission))",
-                (code, sheet, revision),
+                "INSERT OR IGNORE INTO removal VALUES(?, ?, ?, coalesce(?, (SELECT max(seq) FROM submission), 0))",
+                (code, sheet, revision, seen),
             )
 
     def put_back(self, revision: int) -> None:
@@ -458,8 +463,8 @@ class Journal:
         """Record questions; one asked before keeps its date and takes the new text."""
         with self.commit("questions.ask"):
             self._db.executemany(
-                "INSERT INTO question(name, text, sheet, code, field, answers, asked, event)"
-                " VALUES(?, ?, ?, ?, ?, ?, ?, ?)"
+                "INSERT INTO question(name, text, sheet, code, field, answers, asked, event, seen)"
+                " VALUES(?, ?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(seq), 0) FROM submission))"
                 " ON CONFLICT(name) DO UPDATE SET text=excluded.text, answers=excluded.answers",
                 [
                     (one.key, one.text, one.sheet, one.code, one.column, _dump(list(one.answers)), today.isoformat(),
@@ -471,15 +476,15 @@ class Journal:
     def questions(self) -> list[Asked]:
         """Return every question ever asked, the oldest first."""
         rows = self._db.execute(
-            "SELECT name, text, sheet, code, field, answers, asked, event, offer, reply FROM question ORDER BY rowid"
+            "SELECT name, text, sheet, code, field, answers, asked, event, seen, offer, reply FROM question"
+            " ORDER BY rowid"
         )
         return [
             Asked(
                 Question(row[0], row[1], row[2], row[3], row[4], tuple(json.loads(row[5]))),
                 date.fromisoformat(row[6]),
                 bool(row[7]),
-                row[8],
-                row[9],
+                *row[8:],
             )
             for row in rows
         ]

@@ -224,6 +224,27 @@ def test_her_correction_counts_everywhere_and_a_later_form_becomes_a_question(da
     assert day.row(code)["state"] == "Решён"
 
 
+@pytest.mark.parametrize("answer", ["взять новое", "доцент"])
+def test_an_answer_says_nothing_of_a_form_that_came_after_its_question(day, answer):
+    made = day.pair_forms()
+    form = day.catalog.forms[made[0].form]
+    again = [form_sheet.make(form, day.catalog.organisation, {**made[0].answers, "people.post": post})
+             for post in ("методист", "лаборант")]  # fmt: skip
+    day.drop(made)
+    day.turn()
+    person = day.row("НК-0001")["person"]
+    day.write(person, post="старший преподаватель")
+    day.drop_file("Вторая.xlsx", again[0])
+    day.turn()
+    [asked] = [code for code, row in day.book()["questions"].items() if "методист" in row["text"]]
+    day.write(asked, answer=answer)
+    day.drop_file("Третья.xlsx", again[1])
+    day.turn()
+    assert day.row(person)["post"] == ("методист" if answer == "взять новое" else answer)
+    [newer] = [row for row in day.book()["questions"].values() if "лаборант" in row["text"]]
+    assert newer["state"] == "Открыт"
+
+
 def test_a_program_owned_cell_is_put_back_with_a_question(approved):
     approved.write("П-0001", mentor_name="Другой Человек")
     approved.turn()

@@ -47,14 +47,17 @@ def carry_out(journal: Journal, ledger: Ledger, codes: Codes, revision: int) -> 
 
 
 def _reply(journal: Journal, one: Asked, reply: str, revision: int) -> None:
-    """Carry out one answer: keep, take the other value, remove the row, or her own value."""
+    """Carry out one answer: keep, take the other value, remove the row, or her own value.
+
+    A form that came after the question was asked is newer than the answer, so it is asked about in its turn.
+    """
     question, answer = one.question, fields.fold(reply)
     if answer == say.REMOVE and question.code:
-        journal.remove(question.sheet, question.code, revision)
+        journal.remove(question.sheet, question.code, revision, one.seen)
     elif answer == say.TAKE:
-        journal.edit(revision, [(question.sheet, question.code, question.column, one.offer or None)])
+        journal.edit(revision, [(question.sheet, question.code, question.column, one.offer or None)], one.seen)
     elif answer not in {"", say.KEEP, say.SEEN} and say.TAKE in question.answers:
-        journal.edit(revision, [(question.sheet, question.code, question.column, reply)])
+        journal.edit(revision, [(question.sheet, question.code, question.column, reply)], one.seen)
 
 
 def _code(codes: Codes, one: Asked) -> str:
