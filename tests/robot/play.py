@@ -1,0 +1,236 @@
+"""The running program and the curator in her office program at the same time, forms arriving meanwhile."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline import cycle, files, owners, samples
+from pipeline.intake import form_sheet
+from pipeline.journal import Journal
+from pipeline.samples import Sample
+from tests.office_day import Day
+from tests.robot.curator import Curator
+from tests.robot.office import Office
+from tests.robot.oracle import Oracle
+
+PATIENCE = 60.0
+CORRECTED = ("people.post", "people.department", "mentees.request", "mentees.expectations", "mentors.interests")
+
+
+class Pipeline(threading.Thread):
+    """The program as ``nastavnik run`` turns it, only more often. A context manager that starts and stops it."""
+
+    def __init__(self, day: Day) -> None:
+        super().__init__(daemon=True)
+        self.day = day
+        self.turns: list[cycle.Outcome] = []
+        self._problem: BaseException | None = None
+        self._stopping = threading.Event()
+
+    def __enter__(self) -> Pipeline:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopping.set()
+        self.join(PATIENCE)
+
+    def run(self) -> None:
+        """Turn until stopped."""
+        try:
+            with self.day.opened() as office:
+                while not self._stopping.wait(0.2):
+                    self.turns.append(office.turn(office.look()))
+        except BaseException as problem:  # noqa: BLE001 (raised again in the thread that waits)
+            self._problem = problem
+
+    def wait(self, done: Callable[[], bool]) -> None:
+        """Wait until something is so after a turn."""
+        deadline = time.monotonic() + PATIENCE
+        while not done():
+            if self._problem:
+                raise self._problem
+            assert time.monotonic() < deadline, f"the program does not get there: {self.turns[-2:]}"
+            time.sleep(0.02)
+
+    def let_turn(self, turns: int) -> None:
+        """Wait for whole turns that begin from now on."""
+        wanted = len(self.turns) + turns + 1
+        self.wait(lambda: len(self.turns) >= wanted)
+
+    def settle(self) -> None:
+        """Wait until two turns from now on find nothing to do; nothing may hold the program."""
+        first = len(self.turns) + 1
+        self.wait(lambda: len(self.turns) > first + 1 and not any(map(_is_busy, self.turns[-2:])))
+
+
+def _is_busy(turn: cycle.Outcome) -> bool:
+    return bool(turn.changed or turn.unsettled or turn.held)
+
+
+class Play:
+    """One run in a folder of its own, the same for the same seed but for what the machine's timing makes of it.
+
+    ``lost`` lists all that must not happen, ``done`` counts what was done.
+    """
+
+    def __init__(self, folder: Path, office: Office, seed: int, saves: int) -> None:
+        self.source = random.Random(seed)
+        self.day = Day(folder / "college")
+        self.oracle = Oracle()
+        self.curator = Curator(office, self.day.space.register, self.day.catalog.layout, self.source)
+        self.pipeline = Pipeline(self.day)
+        self.done = self.curator.done
+        self.lost = self.oracle.lost
+        self._saves = saves
+        self._people = samples.make(self.day.catalog, 7 * (3 + saves // 25), seed, self.day.now.date())[::-1]
+        self._mails: dict[tuple[str, ...], str] = {}
+        self._last: dict[str, Sample] = {}
+        self._on_the_way: set[str] = set()
+        self._ways = itertools.cycle(
+            (self.work, self.be_overtaken, self.merely_save, self.work, self.hold_open, self.race, self.work)
+        )
+
+    def run(self) -> None:
+        """Play until so many saves were made and everything has come to rest."""
+        self.drop(7)
+        with self.pipeline:
+            self.pipeline.settle()
+            while self.done["save"] < self._saves:
+                self.session()
+            self.open_at_rest()
+            self.curator.close()
+
+    def session(self) -> None:
+        """The curator opens the register, works, saves a few times, closes; now and then while the program writes."""
+        way = next(self._ways)
+        self.done[way.__name__] += 1
+        if self.source.random() < 0.7 or way == self.merely_save:
+            self.open_at_rest()
+        else:
+            time.sleep(self.source.random())
+            self.oracle.opened(self.curator.open())
+        way()
+        self.curator.close()
+
+    def open_at_rest(self) -> None:
+        """Open the register when the program has nothing more to do, and let the oracle compare."""
+        self.pipeline.settle()
+        view = self.curator.open()
+        self.oracle.check(view)
+        self.oracle.opened(view)
+        self._on_the_way.clear()
+
+    # --- ways to work ---------------------------------------------------------------------------------------------
+
+    def work(self) -> None:
+        """Do things, save, perhaps again; now and then close without saving the last of them."""
+        for _ in range(self.source.randint(1, 4)):
+            self.act(self.source.randint(1, 4))
+            if self.source.random() < 0.3:
+                self.drop(self.source.randint(1, 3))
+            self.save()
+            time.sleep(self.source.choice((0, 0.4, 1.2)))
+        if self.source.random() < 0.1:
+            self.act(1)
+
+    def merely_save(self) -> None:
+        """Save what nobody touched: no edit, no removal, no question."""
+        before = self.counts()
+        self.save()
+        self.pipeline.let_turn(3)
+        if self.counts() != before:
+            self.lost.append(f"a mere open-and-save: {before} → {self.counts()}")
+
+    def hold_open(self) -> None:
+        """Keep the register open while forms arrive and the program turns: it must not be written."""
+        self.act(1)
+        before = files.digest_of(self.day.space.register)
+        self.drop(self.source.randint(1, 3))
+        self.pipeline.let_turn(4)
+        if files.digest_of(self.day.space.register) != before or not self.pipeline.turns[-1].held:
+            self.lost.append(f"written while she had it open: {self.pipeline.turns[-1]}")
+        self.work()
+
+    def race(self) -> None:
+        """Work while the program believes that nobody has the register open, forms arriving."""
+        self.lose_owner_file()
+        self.drop(self.source.randint(0, 2))
+        self.work()
+
+    def be_overtaken(self) -> None:
+        """Let the program exchange the file under her hands, then go on working and save over it."""
+        self.lose_owner_file()
+        self.act(1)
+        self.drop(1)
+        self.pipeline.let_turn(4)
+        self.work()
+
+    def lose_owner_file(self) -> None:
+        """Take the only sign away that she has the register open."""
+        for owner in owners.of(self.day.space.register):
+            owner.unlink()
+
+    def act(self, count: int) -> None:
+        """Do things."""
+        for _ in range(count):
+            self.curator.act()
+
+    def save(self) -> None:
+        """Save."""
+        self.oracle.saved(self.curator.save())
+        self.done["save"] += 1
+
+    def counts(self) -> tuple[int, ...]:
+        """Return how many edits, removals and questions the program knows of."""
+        with contextlib.closing(Journal(self.day.space.journal)) as journal:
+            return len(journal.edits()), len(journal.removed()), len(journal.questions())
+
+    # --- forms ----------------------------------------------------------------------------------------------------
+
+    def drop(self, count: int) -> None:
+        """Drop forms: of people not yet known, or corrected ones of people who are."""
+        for _ in range(count):
+            known = [mail for mail in self._last if mail not in self._on_the_way]
+            if self._people and (not known or self.source.random() < 0.6):
+                made = self._people.pop()
+                self._drop(self._mail(made), made, made.answers)
+            elif known:
+                self._correct(self.source.choice(known))
+
+    def _correct(self, mail: str) -> None:
+        made = self._last[mail]
+        columns = [one for one in CORRECTED if one in made.answers]
+        changed = {one: f"Факт {self.done['form']}-{one}" for one in self.source.sample(columns, min(2, len(columns)))}
+        self._drop(mail, made, {**made.answers, **changed})
+
+    def _drop(self, mail: str, made: Sample, answers: Mapping[str, str]) -> None:
+        form = self.day.catalog.forms[made.form]
+        given = {**answers, **({"people.email": mail} if "people.email" in answers else {})}
+        self.done["form"] += 1
+        data = form_sheet.make(form, self.day.catalog.organisation, given)
+        self.day.drop_file(f"{self.done['form']:04} {made.file_name}", data)
+        self.oracle.drop(mail, {**given, **{f"{form.sheet}.{key}": value for key, value in form.sets.items()}})
+        self._on_the_way.add(mail)
+        if "people.email" in answers:
+            self._last[mail] = replace(made, answers=given)
+
+    def _mail(self, made: Sample) -> str:
+        """Return the address of the person whose form this is: by it the oracle finds the row."""
+        who = tuple(made.answers[f"people.{key}"] for key in ("surname", "name", "patronymic", "birth"))
+        return self._mails.setdefault(who, f"teacher{len(self._mails):05}@example.ru")
+
+
+def figures(play: Play) -> str:
+    """Say what a run came to."""
+    done = ", ".join(f"{name} {count}" for name, count in sorted(Counter(play.done).items()))
+    forms = f"facts in forms {play.oracle.facts}, cells typed {play.oracle.edits}"
+    return "\n".join((f"{forms}, lost {len(play.lost)}; {done}", *play.lost))
