@@ -7,7 +7,12 @@ import pytest
 from tests.robot.office import Office, missing
 from tests.robot.play import Play, figures
 
-pytestmark = [pytest.mark.prove, pytest.mark.office, pytest.mark.skipif(bool(missing()), reason=missing())]
+pytestmark = [
+    pytest.mark.prove,
+    pytest.mark.office,
+    pytest.mark.skipif(bool(missing()), reason=missing()),
+    pytest.mark.skipif("NASTAVNIK_ROBOT_SAVES" not in os.environ, reason="asked for by its number of saves"),
+]
 
 SAVES = int(os.environ.get("NASTAVNIK_ROBOT_SAVES", "100"))
 SEED = int(os.environ.get("NASTAVNIK_ROBOT_SEED", "1"))
