@@ -162,6 +162,10 @@ class Exchange:
     def _remember_displaced(self, hashes: Iterable[str]) -> None:
         self._journal.remember(_DISPLACED, " ".join(dict.fromkeys(hashes)))
 
+    def _forget_displaced(self, sha: str) -> None:
+        if sha in self._displaced():
+            self._remember_displaced(one for one in self._displaced() if one != sha)
+
     # --- reading --------------------------------------------------------------------------------------------------
 
     def unread(self) -> bool:
@@ -179,7 +183,7 @@ class Exchange:
         for sha, data in self._waiting():
             reason = self._take(data, ours.view, codes, frozen)
             if not reason:
-                self._remember_displaced(one for one in self._displaced() if one != sha)
+                self._forget_displaced(sha)
                 return True
             held = held or (sha, reason)
         self._hold(*(held or ("", "")))
@@ -189,7 +193,7 @@ class Exchange:
         """Yield the saves that were not read yet, the oldest first: those displaced, then what lies there."""
         for sha in self._displaced():
             if self._known(sha):
-                self._remember_displaced(one for one in self._displaced() if one != sha)
+                self._forget_displaced(sha)
             else:
                 yield sha, self._copy(sha).read_bytes()
         if self._path.is_file():
@@ -256,12 +260,14 @@ class Exchange:
         held = self._journal.recall(_HOLD)
         if held:
             return self.standing(held=held)
-        if self.unread():
+        if self._displaced():
             return self.standing(again=True)
         if not self._path.is_file():
             return self._first(wanted)
         data = files.read(self._path)
         sha = files.digest(data)
+        if not self._known(sha):
+            return self.standing(again=True)
         stamp = publish.Stamp(self.register(), self.revision() + 1, self._clock(), self._journal.said_something(sha))
         theirs = self._theirs(data, sha)
         changes = publish.changes(self.catalog.layout, theirs, wanted, stamp, self._journal.places(sha))

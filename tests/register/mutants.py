@@ -84,7 +84,7 @@ MUTANTS = (
     Mutant("anything is believed, however much is gone", MERGE, "    if gone > limit:\n", "    if False:\n"),
     Mutant("an open workbook is written to", EXCHANGE, "for owner in owners.of(self._path):", "for owner in ():"),
     Mutant("an unread save is written over", EXCHANGE,
-           "        if self.unread():\n            return self.standing(again=True)\n", ""),
+           "        if not self._known(sha):\n            return self.standing(again=True)\n", ""),
     Mutant("every turn writes", PUBLISH, "if found or stamp.answers else []", "if True else []"),
     Mutant("answers are not carried out", QUESTIONS, "if one.event and reply != one.reply:", "if False:"),
     Mutant("empty rows that were filled go on being offered", PUBLISH,

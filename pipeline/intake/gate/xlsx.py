@@ -27,8 +27,6 @@ _ADDRESS = re.compile(rb"""[\s"']r\s*=\s*["'](?:([A-Za-z]{0,4})(\d{0,10})["']|(.
 _BLANK = re.compile(rb"""(?:\s+[\w.:-]+\s*=\s*(?:"[^"<>]*"|'[^'<>]*'))*\s*/>\s*""")
 """The rest of a tag without a content. Programs write such cells and rows down to the last row of a sheet."""
 _NO_ADDRESS = [(b"", b"", b"")]
-_BLANK = re.compile(rb"""(?:\s+[\w.:-]+\s*=\s*(?:"[^"<>]*"|'[^'<>]*'))*\s*/>\s*""")
-"""The rest of a cell's tag without a content: programs write such cells down to the last row, a parser drops them."""
 _FORMULA = re.compile(rb"<(?:[^\s<>/:!?]+:)?(?:f|definedName|formula[12]?)(?=[\s>])[^<]*")
 _FORMULA_MARKS = (b"<f", b":f", b"efinedName")
 _REACHES_OUT = re.compile(
