@@ -122,4 +122,4 @@ def test_a_crash_here_and_there_heals(prepared, tmp_path):
 
 @pytest.mark.prove
 def test_a_crash_before_and_after_many_writes_heals(prepared, tmp_path):
-    heals(prepared, tmp_path, int(os.environ.get("CRASH_STEP", "5")))
+    heals(prepared, tmp_path, int(os.environ.get("CRASH_STEP", "1")))

@@ -10,7 +10,7 @@ from tests.register import histories
 from tests.register.histories import ACTS, draw, light, prove
 
 FEW = 300
-MANY = int(os.environ.get("HISTORIES", "1500"))
+MANY = int(os.environ.get("HISTORIES", "5000"))
 FIRST = int(os.environ.get("HISTORIES_FROM", "0"))
 
 
