@@ -23,8 +23,8 @@ from pipeline.steps import step
 Snapshot = Mapping[str, Mapping[str, Cells]]
 """What a revision of the register said: sheet key → code → column key → canonical text."""
 
-_SCHEMA_VERSION = 1
-_SCHEMA = """
+_SCHEMAS: tuple[str, ...] = (
+    """
 CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE file(
     sha TEXT PRIMARY KEY, state TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, name TEXT NOT NULL,
@@ -62,7 +62,9 @@ CREATE TABLE job(
     done INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE TABLE put(
     path TEXT PRIMARY KEY, sha TEXT NOT NULL, source TEXT NOT NULL, about TEXT NOT NULL) STRICT;
-"""
+""",
+)
+"""What each version of the journal added, the oldest first; an older journal is brought up to date when opened."""
 
 
 @dataclass(frozen=True)
@@ -183,11 +185,18 @@ class Journal:
         self._db = sqlite3.connect(path, isolation_level=None, timeout=30, check_same_thread=False)
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON"):
             self._db.execute(f"PRAGMA {pragma}")
-        if self._db.execute("PRAGMA user_version").fetchone()[0] == 0:
+        self._bring_up_to_date()
+
+    def _bring_up_to_date(self) -> None:
+        """Add what later versions keep, each version whole or not at all."""
+        known = int(self._db.execute("PRAGMA user_version").fetchone()[0])
+        if known > len(_SCHEMAS):
+            raise sqlite3.DatabaseError(f"journal of a later version: {known}")
+        for version, schema in enumerate(_SCHEMAS[known:], known + 1):
             with self.commit("journal.create"):
-                for statement in _SCHEMA.split(";"):
+                for statement in schema.split(";"):
                     self._db.execute(statement)
-                self._db.execute(f"PRAGMA user_version={_SCHEMA_VERSION}")
+                self._db.execute(f"PRAGMA user_version={version}")
 
     def close(self) -> None:
         """Close the file."""

@@ -3,6 +3,7 @@ from datetime import date, datetime
 
 import pytest
 
+from pipeline import journal as journals
 from pipeline import steps
 from pipeline.journal import Journal, Paper, Put, Save
 from pipeline.model import Question, Submission
@@ -107,3 +108,17 @@ def test_nothing_to_settle_writes_nothing(journal, monkeypatch):
 def test_a_name_that_is_no_utf8_is_kept_readable(journal):
     journal.receive("1", "sha", b"\xc0\xed\xea.xlsx".decode("utf-8", "surrogateescape"), NOW)
     assert journal.arrivals(NOW)[0].name.endswith(".xlsx")
+
+
+def test_a_journal_of_an_earlier_version_is_brought_up_to_date_and_one_of_a_later_version_is_refused(
+    tmp_path, monkeypatch
+):
+    Journal(tmp_path / "journal").close()
+    later = (*journals._SCHEMAS, "CREATE TABLE added(name TEXT PRIMARY KEY) STRICT;")
+    with monkeypatch.context() as patched:
+        patched.setattr(journals, "_SCHEMAS", later)
+        opened = Journal(tmp_path / "journal")
+        assert opened._db.execute("SELECT count(*) FROM added").fetchone() == (0,)
+        opened.close()
+    with pytest.raises(sqlite3.DatabaseError, match="later"):
+        Journal(tmp_path / "journal")
