@@ -138,7 +138,11 @@ members = st.dictionaries(
 )
 
 
-@given(others=members, first=st.booleans(), comment=st.binary(max_size=20))
+comments = st.binary(max_size=20).filter(lambda comment: b"PK\5\6" not in comment)
+"""A comment that holds the mark of the archive's end makes a file that no program reads."""
+
+
+@given(others=members, first=st.booleans(), comment=comments)
 @settings(max_examples=60, deadline=None)
 def test_every_other_member_keeps_its_bytes_whatever_it_is(
     others: Mapping[str, tuple[bytes, int, bytes]], first: bool, comment: bytes
