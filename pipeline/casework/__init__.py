@@ -7,14 +7,30 @@ that is committed, deciding again gives the same rows and an empty decision.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
-from pipeline.casework import consents, frozen, mentions, orders, pairs, people, programmes, roadmap, roles, states
+from pipeline.casework import (
+    consents,
+    duties,
+    frozen,
+    mentions,
+    orders,
+    pairs,
+    people,
+    programmes,
+    renewals,
+    roadmap,
+    roles,
+    states,
+)
 from pipeline.casework.case import Case, Change, Decision, Facts
+from pipeline.casework.mentions import point
+from pipeline.casework.pairs import Pair
 from pipeline.catalog import Catalog
 from pipeline.ledger import Ledger
 
-__all__ = ["Change", "Decision", "Facts", "decide"]
+__all__ = ["Change", "Decision", "Facts", "decide", "point"]
 
 
 def decide(ledger: Ledger, catalog: Catalog, facts: Facts, today: date) -> Decision:
@@ -33,9 +49,21 @@ def decide(ledger: Ledger, catalog: Catalog, facts: Facts, today: date) -> Decis
     orders.show(case, book, known)
     stages = roadmap.lay(case, book)
     mentions.show(case, who, banks)
+    running = states.running(book, known)
+    duties.lay(case, who, agreed, _pairs_of(running))
     return Decision(
         persons=who.found,
         closes=book.closes,
         freezes={**who.freezes, **papers.freezes, **stages, **orders.freeze(case, book)},
-        edits=(*who.changes, *banks.changes, *agreed.rows.changes, *book.changes, *pairs.respell(case)),
-    )
+        edits=(*who.changes, *banks.changes, *agreed.rows.changes, *book.changes, *pairs.respell(case),
+               *renewals.changes(case, agreed, running)),
+    )  # fmt: skip
+
+
+def _pairs_of(running: Sequence[Pair]) -> dict[str, list[str]]:
+    """Return the pairs in force of every person."""
+    found: dict[str, list[str]] = {}
+    for pair in running:
+        for person in pair.people:
+            found.setdefault(person, []).append(pair.code)
+    return found

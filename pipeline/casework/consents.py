@@ -6,11 +6,11 @@ Whoever asks whether somebody agreed asks here. A consent covers one school year
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from pipeline.casework import gather
+from pipeline.casework import gather, withdrawals
 from pipeline.casework.case import Case
 from pipeline.casework.gather import Gathered
 from pipeline.casework.people import People, full_name, short_name
@@ -36,16 +36,23 @@ class Standing:
 
 @dataclass(frozen=True)
 class Consents:
-    """All consents: person and kind → school year → standing."""
+    """All consents: person and kind → school year → standing; ``codes`` are the rows that count."""
 
     rows: Gathered
     standings: Mapping[tuple[str, str], Mapping[str, Standing]]
     ends: Mapping[str, date | None]
+    codes: Sequence[str] = ()
 
     def standing(self, person: str, kind: str, year: str) -> Standing:
-        """Return how a person's consent of a kind stands for a school year."""
+        """Return how a person's consent of a kind stands for a school year.
+
+        One that ran out, or is about to, is followed by that of a later year once it is signed.
+        """
         years = self.standings.get((person, kind), {})
         own = years.get(year, Standing())
+        if own.state in {Consent.ENDS_SOON, Consent.ENDED}:
+            later = (one for key, one in years.items() if key > year and one.holds)
+            return next(later, own)
         end = self.ends.get(year)
         longer = (one for one in years.values() if one.holds and one.until and end and one.until >= end)
         return own if own.state != Consent.NONE else next(longer, own)
@@ -55,15 +62,21 @@ def decide(case: Case, people: People) -> Consents:
     """Lay the rows of sheet «Согласия» and compute how each stands today."""
     rows = gather.lay(case, people, "consents")
     found: dict[tuple[str, str], dict[str, Standing]] = {}
-    for code in rows.codes:
+    codes = withdrawals.lay(case, people, rows)
+    for code in codes:
         row = case.ledger.row("consents", code)
         person = people.resolve(row["person"])
         who = case.ledger.row("people", person)
         standing = _standing(case, row, _signature_is_due(case, rows, row, who))
         found.setdefault((person, row["kind"]), {})[row["year"]] = standing
-        case.ledger.show("consents", code, {"person_name": full_name(who), "state": standing.state})
+        case.ledger.show("consents", code, _shown(who, standing))
     years = {year for known in found.values() for year in known} | {case.catalog.policy.year_of(case.today)}
-    return Consents(rows, found, {year: case.catalog.policy.end_of(year) for year in years})
+    return Consents(rows, found, {year: case.catalog.policy.end_of(year) for year in years}, codes)
+
+
+def _shown(who: Row, standing: Standing) -> dict[str, str]:
+    until = standing.until.isoformat() if standing.until and standing.holds else ""
+    return {"person_name": full_name(who), "ends": until, "state": standing.state}
 
 
 def _standing(case: Case, row: Row, signature_is_due: date | None) -> Standing:
@@ -78,9 +91,12 @@ def _state(case: Case, row: Row, until: date | None, signature_is_due: date | No
         return Consent.REFUSED
     if withdrawn and withdrawn <= case.today and not (signed and signed > withdrawn):
         return Consent.WITHDRAWN
-    held = row["verified"] == answers.YES and not (signed and signed > case.today)
+    enough = bool(row["scan"]) and not case.catalog.policy.confirms(row["kind"])
+    held = (row["verified"] == answers.YES or enough) and not (signed and signed > case.today)
     if held and signature_is_due:
         held = signed is not None and signed >= signature_is_due
+    if not held and row["scan"]:
+        return Consent.SCANNED
     if not held:
         return Consent.UNSIGNED if row["answer"] == say.AGREED or row["verified"] else Consent.NONE
     if until and until < case.today:

@@ -7,7 +7,7 @@ Regulation: section 3 (3 to 12 months), 5.3–5.4 (forms and kinds, a group has 
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -31,13 +31,17 @@ class Lack:
 
 @dataclass(frozen=True)
 class Pair:
-    """A row of sheet «Пары», its two sides, the school year it belongs to, and what it lacks."""
+    """A row of sheet «Пары», its two sides, the school year it belongs to, and what it lacks.
+
+    ``ending`` names the consents that run out before the pair's term does.
+    """
 
     row: Row
     mentor: Member
     mentee: Member
     year: str
     lacks: tuple[Lack, ...] = ()
+    ending: tuple[Lack, ...] = ()
 
     @property
     def code(self) -> str:
@@ -77,6 +81,7 @@ def _read_one(case: Case, banks: Banks, consents: Consents, row: Row) -> Pair:
     roles = [member.role for member in (mentee, mentor) if member.role]
     year = next((role["year"] for role in roles if role["year"]), "")
     pair = Pair(row, mentor, mentee, year)
+    pair = replace(pair, ending=tuple(_ending(case, consents, pair)))
     return pair.lacking(
         *_sides(case, pair), *_cells(case, row), *_term(case, row), *_kind(case, row), *_agreed(case, consents, pair)
     )
@@ -174,19 +179,34 @@ def _kind(case: Case, row: Row) -> list[Lack]:
 # --- consents -------------------------------------------------------------------------------------------------------
 
 
-def _agreed(case: Case, consents: Consents, pair: Pair) -> list[Lack]:
-    """Find the consents that policy demands of each side and that do not stand (regulation 6.2, 6.3.5)."""
+def demanded(case: Case, pair: Pair) -> Iterator[tuple[Member, str, str]]:
+    """Yield the consents that policy demands of each side that is known: whose, which kind, whose move it is."""
     demands = case.catalog.policy.order_demands
     sides = ((pair.mentor, demands.mentor, Turn.MENTOR), (pair.mentee, demands.mentee, Turn.MENTEE))
+    yield from ((member, kind, turn) for member, kinds, turn in sides if member.person for kind in kinds)
+
+
+def _agreed(case: Case, consents: Consents, pair: Pair) -> list[Lack]:
+    """Find the consents that policy demands of each side and that do not stand (regulation 6.2, 6.3.5)."""
     lacks: list[Lack] = []
-    for member, kinds, turn in sides:
-        for kind in kinds if member.person else ():
-            assert member.person
-            standing = consents.standing(member.person.code, kind, pair.year)
-            if not standing.holds:
-                whose = Turn.CURATOR if standing.state == Consent.SCANNED else turn
-                lacks.append(Lack(say.consent_lacks(kind, member.short, standing.state), whose, standing.state))
+    for member, kind, turn in demanded(case, pair):
+        assert member.person
+        standing = consents.standing(member.person.code, kind, pair.year)
+        if not standing.holds:
+            whose = Turn.CURATOR if standing.state == Consent.SCANNED else turn
+            text = say.consent_lacks(kind, member.short, standing.state, standing.code)
+            lacks.append(Lack(text, whose, standing.state))
     return lacks
+
+
+def _ending(case: Case, consents: Consents, pair: Pair) -> Iterator[Lack]:
+    """Yield a word about every consent that is about to run out before the pair's term does."""
+    end = pair.row.day("end")
+    for member, kind, turn in demanded(case, pair):
+        assert member.person
+        standing = consents.standing(member.person.code, kind, pair.year)
+        if standing.state == Consent.ENDS_SOON and standing.until and end and standing.until < end:
+            yield Lack(say.consent_ends(kind, member.short, standing.until, standing.code), turn, standing.state)
 
 
 # --- pairs beside each other ----------------------------------------------------------------------------------------

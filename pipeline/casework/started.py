@@ -77,7 +77,7 @@ def _lacks_of_mentor(case: Case, consents: Consents, row: Row) -> Iterator[str]:
         for kind in case.catalog.policy.order_demands.mentor:
             standing = consents.standing(who.code, kind, year)
             if not standing.holds:
-                yield say.consent_lacks(kind, short_name(who), standing.state)
+                yield say.consent_lacks(kind, short_name(who), standing.state, standing.code)
 
 
 def _year(case: Case, pair: Row) -> str:

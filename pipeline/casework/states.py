@@ -78,7 +78,7 @@ def show(case: Case, orders: Orders, pairs: Sequence[Pair], programmes: Mapping[
         state = of_pair(orders, pair)
         order = orders.of(pair.code)
         case.ledger.propose("pairs", pair.code, {"order": order.code if order else ""})
-        hints = _hints(case, orders, pair, pair.code in finished) if state == State.IN_FORCE else []
+        hints = [*pair.ending, *_hints(case, orders, pair, pair.code in finished)] if state == State.IN_FORCE else []
         lacks = [*pair.lacks, *hints] if _speaks(state, pair) else []
         cells = {
             "state": state,
@@ -143,6 +143,11 @@ def _ask(case: Case, orders: Orders, pair: Pair, state: str) -> None:
         digest = hashlib.sha256("; ".join(reasons).encode()).hexdigest()[:12]
         key = f"{topic}:{pair.code}:{digest}"
         case.settle(Question(key, words, "pairs", pair.code, "decision", (say.KEEP,)))
+
+
+def running(orders: Orders, pairs: Iterable[Pair]) -> list[Pair]:
+    """Return the pairs in force."""
+    return [pair for pair in pairs if of_pair(orders, pair) == State.IN_FORCE]
 
 
 def links(orders: Orders, pairs: Iterable[Pair]) -> dict[str, list[Link]]:

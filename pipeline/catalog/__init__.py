@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pipeline.catalog import agreement, expansion
 from pipeline.catalog.calendar import Calendar
+from pipeline.catalog.deadlines import CLOCK_FACTS, Clock, Deadlines, Kept
 from pipeline.catalog.declared import (
     PROGRAMME_FACTS,
     ROADMAP_FACTS,
@@ -41,6 +42,7 @@ from pipeline.catalog.reading import Reader, SetupMistake, nearest
 from pipeline.catalog.whole import Catalog
 
 __all__ = [
+    "CLOCK_FACTS",
     "PROGRAMME_FACTS",
     "ROADMAP_FACTS",
     "Activities",
@@ -48,12 +50,15 @@ __all__ = [
     "Area",
     "Calendar",
     "Catalog",
+    "Clock",
     "Column",
+    "Deadlines",
     "Declared",
     "Demand",
     "Document",
     "Field",
     "Form",
+    "Kept",
     "Kind",
     "Layout",
     "Official",
@@ -85,13 +90,14 @@ def load(root: Path) -> Catalog:
     programme = reader.one("config/programme.yaml", Programme)
     words = reader.one("config/words.yaml", Words)
     calendar = reader.one("config/calendar.yaml", Calendar)
+    deadlines = reader.one("config/deadlines.yaml", Deadlines)
     forms = reader.each("templates/forms/*/form.yaml", Form)
     documents = reader.each("templates/documents/*/document.yaml", Document)
     person = reader.one("templates/forms/person.yaml", PersonBlock)
     templates = {name: root / "templates/documents" / name / "template.docx" for name in documents}
     reader.finish()
     assert organisation and policy and activities and layout and roadmap and programme and words and person and calendar
-    assert orders
+    assert orders and deadlines
     declared = {"signers": organisation.signer_labels(), "order_kinds": tuple(one.title for one in orders.kinds)}
     expanded = expansion.layout_of(layout, activities, declared)
     whole = Catalog(
@@ -107,6 +113,7 @@ def load(root: Path) -> Catalog:
         digest=reader.digest(templates.values()),
         programme=programme,
         calendar=calendar,
+        deadlines=deadlines,
         order_kinds={one.title: one for one in orders.kinds},
     )
     mistakes = agreement.mistakes_in(whole)

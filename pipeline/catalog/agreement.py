@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from string import Formatter
 
+from pipeline.catalog.deadlines import CLOCK_FACTS
 from pipeline.catalog.declared import (
     PROGRAMME_FACTS,
     ROADMAP_FACTS,
@@ -29,6 +30,7 @@ def mistakes_in(whole: Catalog) -> list[str]:
         *(mistake for document in whole.documents.values() for mistake in _check_document(document, whole, columns)),
         *_check_policy(whole),
         *_check_orders(whole),
+        *_check_deadlines(whole),
         *_check_texts("config/programme.yaml", whole.programme, PROGRAMME_FACTS),
         *_check_texts("config/roadmap.yaml", whole.roadmap, ROADMAP_FACTS),
     ]
@@ -61,7 +63,8 @@ def _check_policy(whole: Catalog) -> Iterator[str]:
     policy, lists = whole.policy, whole.layout.lists
     kinds, consents = set(lists.get("kinds", ())), set(lists.get("consent_kinds", ()))
     named = [(name, kinds) for name in (*policy.one_meeting_kinds, policy.group_kind) if name]
-    named += [(name, consents) for name in (*policy.order_demands.mentor, *policy.order_demands.mentee)]
+    demanded = (*policy.order_demands.mentor, *policy.order_demands.mentee, *(policy.confirm_signature or ()))
+    named += [(name, consents) for name in demanded]
     for name, known in named:
         if name not in known:
             yield setup.unknown_name("config/policy.yaml", name, nearest(name, known))
@@ -75,6 +78,17 @@ def _check_orders(whole: Catalog) -> Iterator[str]:
         for name, known in (*((one, sheets) for one in kind.about), *((one, columns) for one in kind.needs)):
             if name not in known:
                 yield setup.unknown_name("config/orders.yaml", name, nearest(name, known))
+
+
+def _check_deadlines(whole: Catalog) -> Iterator[str]:
+    """Find consents, series and facts that a clock or a rule of keeping names and nobody knows."""
+    place = "config/deadlines.yaml"
+    consents = set(whole.layout.lists.get("consent_kinds", ()))
+    series = {kind.series for kind in whole.order_kinds.values()}
+    named = [(name, consents) for clock in whole.deadlines.clocks for name in clock.kinds]
+    named += [(kept.series, series) for kept in whole.deadlines.kept if kept.series]
+    named += [(name, set(CLOCK_FACTS)) for clock in whole.deadlines.clocks for name in _quoted(clock.what)]
+    yield from (setup.unknown_name(place, name, nearest(name, known)) for name, known in named if name not in known)
 
 
 def _check_texts(place: str, declared: Declared, facts: frozenset[str]) -> list[str]:

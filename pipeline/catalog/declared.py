@@ -149,6 +149,7 @@ class Policy(Declared):
     year_ends: str = pydantic.Field("08-31", pattern=_DAY)
     order_demands: Demand
     consent_warning_days: int = 30
+    confirm_signature: tuple[str, ...] | None = None
     programme_months_least: int = 3
     programme_months_most: int = 12
     one_meeting_kinds: tuple[str, ...] = ()
@@ -159,6 +160,10 @@ class Policy(Declared):
     poll_seconds: float = 5.0
     patience_minutes: int = 10
     page_days: int = 30
+
+    def confirms(self, kind: str) -> bool:
+        """Tell whether a consent of a kind counts only once the curator has confirmed its signature (default: all)."""
+        return self.confirm_signature is None or kind in self.confirm_signature
 
     def year_of(self, day: date) -> str:
         """Return the school year («2026-2027») that a form received on ``day`` belongs to."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.catalog.calendar import Calendar
+from pipeline.catalog.deadlines import Deadlines
 from pipeline.catalog.declared import (
     Activities,
     Document,
@@ -39,4 +40,5 @@ class Catalog:
     digest: str
     programme: Programme = field(default_factory=Programme)
     calendar: Calendar = field(default_factory=Calendar)
+    deadlines: Deadlines = field(default_factory=Deadlines)
     order_kinds: Mapping[str, OrderKind] = field(default_factory=dict)

@@ -102,6 +102,7 @@ class Decider:
         """Mark the rows with what came of their papers, list the doubtful words and the questions."""
         for mark in plan.marks:
             _mark(ledger, mark)
+        casework.point(ledger)
         for doubt in plan.doubts:
             code = codes.give("declensions", doubt.word)
             ledger.propose("declensions", code, {"word": doubt.word, **doubt.forms})

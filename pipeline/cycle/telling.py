@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from pipeline import files
@@ -14,6 +15,7 @@ from pipeline.register.exchange import Standing
 from pipeline.reports import pages
 from pipeline.wording import pages as say
 from pipeline.wording import register as register_say
+from pipeline.wording.casework import Consent, Duty
 from pipeline.workspace import Workspace
 
 _STATUS = "status"
@@ -25,6 +27,25 @@ def register_lines(standing: Standing, strays: Sequence[str]) -> list[str]:
         standing.held or say.register_published(standing.revision, standing.at),
         *(say.stray_workbook(name) for name in strays),
     ]
+
+
+def _deadlines(ledger: Ledger) -> tuple[list[str], list[str]]:
+    """Say what is overdue by law; and what it demands until when, with the consents that run out soon."""
+    open_ones = [row for row in ledger.rows("duties") if row["state"] not in {"", Duty.DONE}]
+    open_ones.sort(key=lambda row: row["until"])
+    ends: dict[date, list[str]] = {}
+    for row in ledger.rows("consents"):
+        if row["state"] == Consent.ENDS_SOON and (until := row.day("ends")):
+            ends.setdefault(until, []).append(row.code)
+    late = [_duty(say.late_duty, row) for row in open_ones if row["state"] == Duty.LATE]
+    ahead = [_duty(say.duty, row) for row in open_ones if row["state"] != Duty.LATE]
+    return late, [*ahead, *(say.consents_end(until, ends[until]) for until in sorted(ends))]
+
+
+def _duty(sentence: Callable[[str, str, date, str], str], row: Row) -> str:
+    until = row.day("until")
+    assert until is not None
+    return sentence(row.code, row["what"], until, row["ground"])
 
 
 class Teller:
@@ -48,12 +69,22 @@ class Teller:
         questions = [row for row in ledger.rows("questions") if row["state"] == register_say.OPEN]
         turns = [row for row in ledger.rows("pairs") if row["turn"] and (row["missing"] or not row["order"])]
         turns += [row for row in ledger.rows("orders") if row["turn"]]
-        state = self._state(register, questions, turns, mistakes)
+        late, deadlines = _deadlines(ledger)
+        state = replace(self._state(register, questions, turns, mistakes), late=late, deadlines=deadlines)
         for path in self._space.state_pages:
             files.replace(path, pages.state(state))
-        lines = (*state.setup, *state.register, *state.questions, *state.turns, *state.files, *state.papers)
+        lines = (
+            *state.late,
+            *state.setup,
+            *state.deadlines,
+            *state.register,
+            *state.questions,
+            *state.turns,
+            *state.files,
+            *state.papers,
+        )
         self._journal.remember(_STATUS, "\n".join(lines))
-        return len(questions), len(turns)
+        return len(questions), len(turns) + len(state.late)
 
     def status(self) -> list[str]:
         """Say what the state page said last."""

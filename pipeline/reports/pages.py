@@ -17,6 +17,7 @@ body{font:17px/1.45 system-ui,sans-serif;margin:0 auto;max-width:52rem;padding:1
 h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:1.6rem}table{border-collapse:collapse;width:100%}
 th,td{text-align:left;vertical-align:top;padding:.45rem .5rem;border-bottom:1px solid #ccc;overflow-wrap:anywhere}
 .returned,.refused,.quarantined{background:#fff3d6}.hint{color:#555}
+.late{background:#b3261e;color:#fff;padding:.6rem 1rem}.late h2{margin-top:0}
 @media(max-width:40rem){thead{position:absolute;left:-999rem}tr{display:block;border-bottom:2px solid #999}
 td{display:block;border:0;padding:.15rem .3rem}}
 """
@@ -43,8 +44,14 @@ def fate(arrivals: Sequence[Arrival], partial: Sequence[str] = ()) -> bytes:
 
 @dataclass(frozen=True)
 class State:
-    """How things stand: sentences by section. ``links`` maps a sentence to the file it opens, relative to the page."""
+    """How things stand: sentences by section.
 
+    ``late`` is what the law's clocks have run out for. ``links`` maps a sentence to the file it opens, relative to the
+    page.
+    """
+
+    late: Sequence[str] = ()
+    deadlines: Sequence[str] = ()
     register: Sequence[str] = ()
     setup: Sequence[str] = ()
     questions: Sequence[str] = ()
@@ -58,13 +65,17 @@ def state(facts: State) -> bytes:
     """Return the page on which the curator and the secretary see how things stand."""
     sections = (
         *(((say.SETUP, facts.setup),) if facts.setup else ()),
+        *(((say.DEADLINES, facts.deadlines),) if facts.deadlines else ()),
         (say.REGISTER, facts.register),
         (say.QUESTIONS, facts.questions or (say.no_questions(),)),
         (say.TURNS, facts.turns or (say.nothing(),)),
         (say.FILES, facts.files or (say.nothing(),)),
         (say.PAPERS, facts.papers or (say.nothing(),)),
     )
-    body = "".join(f"<h2>{escape(title)}</h2>{_list(lines, facts.links)}" for title, lines in sections)
+    loud = f'<section class="late" role="alert"><h2>{say.LATE}</h2>{_list(facts.late, {})}</section>'
+    body = (loud if facts.late else "") + "".join(
+        f"<h2>{escape(title)}</h2>{_list(lines, facts.links)}" for title, lines in sections
+    )
     return _page(say.STATE_TITLE, body)
 
 

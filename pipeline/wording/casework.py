@@ -65,6 +65,15 @@ class Item:
     DROPPED: Final = "Снято"
 
 
+class Duty:
+    """«Состояние» of what the law demands after a withdrawal; the last is also what «Отметка» offers."""
+
+    AHEAD: Final = "Предстоит"
+    TODAY: Final = "Сегодня"
+    LATE: Final = "Просрочено"
+    DONE: Final = "Выполнено"
+
+
 class Bank:
     """«Состояние» of a person in a bank, and the decision that leaves one out."""
 
@@ -206,9 +215,24 @@ _WANTED = {
 }
 
 
-def consent_lacks(kind: str, who: str, state: str) -> str:
-    """Say that a consent does not stand, of whom, and why."""
-    return f"согласие «{kind}» – {who}: {_WANTED.get(state, state)}"
+def consent_lacks(kind: str, who: str, state: str, code: str = "") -> str:
+    """Say that a consent does not stand, of whom, why, and which row it is, if there is one."""
+    return f"согласие «{kind}» – {who}: {_WANTED.get(state, state)}" + (f" ({code})" if code else "")
+
+
+def consent_ends(kind: str, who: str, until: date, code: str) -> str:
+    """Say that a consent of a running pair runs out before the pair's term does."""
+    return f"согласие «{kind}» – {who}: истекает {day(until)} ({code})"
+
+
+def with_print(code: str, path: str) -> str:
+    """Name a consent beside the place where its sheet to sign lies."""
+    return f"{code}, лист для подписи: {path}"
+
+
+def pairs_about(codes: Sequence[str]) -> str:
+    """Go on «приказ …» with the pairs that it is to be about."""
+    return f" о парах: {listed(codes)}" if codes else ""
 
 
 def consent_after_refusal(code: str, who: str, kind: str, received: date) -> str:

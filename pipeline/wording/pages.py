@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 FATE_TITLE = "Что с моим файлом"
@@ -25,6 +26,23 @@ TURNS = "Чей ход"
 PAPERS = "Документы"
 SETUP = "Что мешает программе"
 FILES = "Файлы, которые ждут людей"
+LATE = "Просрочено"
+DEADLINES = "Сроки закона"
+
+
+def duty(code: str, what: str, until: date, ground: str) -> str:
+    """Say what the law demands until when."""
+    return f"до {until:%d.%m.%Y} – {what} ({ground}; {code})"
+
+
+def late_duty(code: str, what: str, until: date, ground: str) -> str:
+    """Say, so that nobody passes over it, what should have been done."""
+    return f"ПРОСРОЧЕНО с {until:%d.%m.%Y}: {what} ({ground}; {code})"
+
+
+def consents_end(until: date, codes: Sequence[str]) -> str:
+    """Say which consents run out on one day."""
+    return f"до {until:%d.%m.%Y} действуют согласия ({len(codes)}): {', '.join(codes)}"
 
 
 def partial() -> str:

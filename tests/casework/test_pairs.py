@@ -117,7 +117,7 @@ def test_each_missing_consent_is_named_with_its_person_and_whose_move_it_is():
     assert row["missing"] == (
         "согласие «Участие в наставнической паре (группе)» – Иванова М. П.: нет заполненной формы; "
         "согласие «Обработка персональных данных» – Орлова А. С.: нет заполненной формы; "
-        "согласие «Участие в наставнической паре (группе)» – Орлова А. С.: ждём подпись"
+        "согласие «Участие в наставнической паре (группе)» – Орлова А. С.: ждём подпись (С-0001)"
     )
     assert row["turn"] == "Наставник, Наставляемый"
 
@@ -128,7 +128,7 @@ def test_a_refusal_keeps_the_pair_from_the_order():
     propose(college)
     row = college.turn().row("pairs")
     assert (row["state"], row["turn"]) == ("Ждёт согласий", "Наставляемый")
-    assert row["missing"].endswith("Орлова А. С.: отказ")
+    assert row["missing"].endswith("Орлова А. С.: отказ (С-0005)")
 
 
 def test_nobody_mentors_oneself():
