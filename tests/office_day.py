@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import re
+import shutil
+import tempfile
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import openpyxl
@@ -29,12 +33,25 @@ PAIR = {
 }
 
 
+@cache
+def _fresh() -> Path:
+    """Make a workspace as `init --demo` does, once; every day begins with a copy of it."""
+    folder = Path(tempfile.mkdtemp(prefix="nastavnik-"))
+    atexit.register(shutil.rmtree, folder)
+    space = setup.make(folder / "fresh", demo=True)
+    with cycle.Cycle(space, setup.examine(space), lambda: NOW) as office:
+        office.lay_blanks()
+    return space.root
+
+
 class Day:
     """A workspace and what people do in it."""
 
     def __init__(self, root: Path, now: datetime = NOW) -> None:
         self.now = now
-        self.space = Workspace(root) if root.exists() else setup.make(root, demo=True)
+        if not root.exists():
+            shutil.copytree(_fresh(), root)
+        self.space = Workspace(root)
         self.catalog = setup.examine(self.space)
 
     def turn(self) -> cycle.Outcome:

@@ -21,9 +21,9 @@ from pipeline.catalog.declared import (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Catalog:
-    """Everything declared, in one value.
+    """Everything declared, in one value, which is equal to itself alone.
 
     ``order_kinds`` are known by their titles. ``digest`` changes when any of the files does.
     """

@@ -124,7 +124,7 @@ class Cycle:
         self._reception.catalog = catalog
         self._exchange.catalog = catalog
         self._decider.catalog = catalog
-        self.mistakes = tuple(check.mistakes(catalog))
+        self.mistakes = check.mistakes(catalog)
 
     def _take_in(self, settled: Sequence[Path], outcome: Outcome, tick: Callable[[], None]) -> None:
         self._reception.recover()

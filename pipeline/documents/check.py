@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -31,10 +32,11 @@ _INVENTED = {
 }
 
 
-def mistakes(catalog: Catalog) -> list[str]:
+@lru_cache(maxsize=2)
+def mistakes(catalog: Catalog) -> tuple[str, ...]:
     """Return what is wrong with the documents' entries and templates, one Russian sentence each."""
     found = [text for name in sorted(catalog.documents) for text in _of_document(catalog, catalog.documents[name])]
-    return list(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found))
 
 
 def _of_document(catalog: Catalog, document: Document) -> Iterator[str]:

@@ -4,7 +4,7 @@ A name is a path: «pair.mentor.post»; the items of a list are «[]»: `{% for 
 for «order.pairs[].code». Names set in the template itself stand for what they were set to.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from jinja2 import nodes
@@ -119,23 +119,32 @@ def top(path: str) -> str:
     return _steps(path)[0]
 
 
-def branches(known: Collection[str]) -> frozenset[tuple[str, ...]]:
+Branches = Mapping[tuple[str, ...], Collection[str]]
+"""The beginning of a known path, cut into steps → the steps that may come next."""
+
+
+def branches(known: Collection[str]) -> Branches:
     """Cut known paths into steps, for `unknown`."""
-    return frozenset(_steps(path) for path in known)
+    found: dict[tuple[str, ...], set[str]] = {}
+    for path in known:
+        steps = _steps(path)
+        for at, step in enumerate(steps):
+            found.setdefault(steps[:at], set()).add(step)
+    return found
 
 
-def unknown(path: str, known: Collection[tuple[str, ...]]) -> Iterator[tuple[str, str]]:
+def unknown(path: str, known: Branches) -> Iterator[tuple[str, str]]:
     """Give the first step of `path` that `known` branches do not have, with the nearest they have; else nothing.
 
     A path is known if it is a known one, or leads to one, or lies below one that ends in «.*» (anything goes).
     """
     steps = _steps(path)
-    for at in range(1, len(steps) + 1):
-        ways = {branch[:at] for branch in known if len(branch) >= at and branch[: at - 1] == steps[: at - 1]}
-        if any(way[-1] == ".*" for way in ways):
+    for at, step in enumerate(steps):
+        ways, before = known.get(steps[:at], ()), "".join(steps[:at])
+        if ".*" in ways:
             return
-        if steps[:at] not in ways:
-            yield "".join(steps[:at]), nearest("".join(steps[:at]), ["".join(way) for way in sorted(ways)])
+        if step not in ways:
+            yield before + step, nearest(before + step, [before + way for way in sorted(ways)])
             return
 
 
