@@ -50,8 +50,11 @@ _CONSONANT_END = re.compile("[бвгджзйклмнпрстфхцчшщьъ]$")
 _FIXED_END = re.compile("[оеёэиыую]$")
 _FLEETING_END = re.compile("(ец|яц|[оеё]к|ень|вель)$")
 _SOFT_END = re.compile("(?<![сц]к)(?<![чщ])ий$")
+_FULL_END = re.compile("(?<![внкчщ])ая$|(?<![вн])(?<![сц]к)ой$|(?<![гкхжшчщ])их$")
 _STRESS_END = re.compile("([жшщч]а|(?<!и)ца|[жшщ]|(?<!и)ч)$")
 _POSSESSIVE_END = re.compile("([оеё]в|[иы]н)а?$")
+_PLAIN_END = re.compile("([^аеёиоуыэюяь](а|я|и|е|у|ы)|ия)$")
+_PLAIN_CONSONANT = re.compile("[бвгдзклмнпрстфх](?<!ев)(?<!ел)(?<![оеё]к)$")
 _VOWELS = re.compile("[аеёиоуыэюя]")
 
 
@@ -115,8 +118,16 @@ def _engine(word: str, part: Part, sex: str, case: Case) -> str:
 def _given(word: str, sex: str, case: Case, form: str) -> Inflected:
     if sex == MALE and re.search("[^аеёиоуыэюя]о$", word.lower()):
         return Inflected(form, _UKRAINIAN)
+    if sex == FEMALE and case is not Case.ACC and word.endswith("ь") and form == word:
+        return Inflected(form, _RARE)
     expected = [item.form(case) for item in dictionary.proper(word, "Name", sex)]
-    return Inflected(form, "" if dictionary.any_same(form, expected) else _RARE)
+    sure = dictionary.any_same(form, expected) if expected else _is_plain(word.lower())
+    return Inflected(form, "" if sure else _RARE)
+
+
+def _is_plain(given: str) -> bool:
+    """Tell whether a given name that the dictionary does not have ends as names of one declension do."""
+    return bool(_PLAIN_END.search(given) or _PLAIN_CONSONANT.search(given))
 
 
 def _surname(word: str, sex: str, case: Case, form: str) -> Inflected:
@@ -127,8 +138,8 @@ def _surname(word: str, sex: str, case: Case, form: str) -> Inflected:
     surnames = [item.form(case) for item in dictionary.proper(word, "Surn", sex)]
     nouns = [item.form(case) for item in dictionary.ordinary(word, "NOUN")]
     if _POSSESSIVE_END.search(lower):
-        return Inflected(form, _doubt_possessive(form, nouns, surnames))
-    if nouns:
+        return _possessive(word, form, surnames, nouns or (not surnames and _named(word, sex, case)) or [])
+    if nouns and not lower.endswith("вель"):
         return _as_noun(word, form, nouns, case)
     if surnames and not dictionary.any_same(form, surnames):
         return Inflected(form, _DISAGREE)
@@ -136,20 +147,35 @@ def _surname(word: str, sex: str, case: Case, form: str) -> Inflected:
     return Inflected(form, _doubt_by_ending(lower, case, known=dictionary.any_same(form, surnames + adjectives)))
 
 
-def _doubt_possessive(form: str, nouns: list[str], surnames: list[str]) -> str:
-    """«Калина», «Павлин»: a surname in -ин(а), -ов(а) may be an ordinary word instead."""
-    if surnames:
-        return "" if dictionary.any_same(form, surnames) else _DISAGREE
-    return _HOMONYM if nouns and not dictionary.any_same(form, nouns) else ""
+def _named(word: str, sex: str, case: Case) -> list[str]:
+    """Give the forms of the given names and places spelt as `word`."""
+    return [item.form(case) for mark in ("Name", "Geox") for item in dictionary.proper(word, mark, sex)]
+
+
+def _possessive(word: str, form: str, surnames: list[str], alike: list[str]) -> Inflected:
+    """«Калина», «Литвин», «Константин»: a surname in -ин(а), -ов(а) may be a noun or a given name instead."""
+    if surnames and not dictionary.any_same(form, surnames):
+        return Inflected(form, _DISAGREE)
+    if alike and not dictionary.any_same(form, alike):
+        text = form if surnames else spelling.keep_yo(word, spelling.like(word, alike[0]))
+        return Inflected(text, _HOMONYM)
+    short = not surnames and len(_VOWELS.findall(word.lower().removesuffix("а"))) < 2
+    return Inflected(form, _SHORT if short else "")
 
 
 def _as_noun(word: str, form: str, nouns: list[str], case: Case) -> Inflected:
     """«Ткачом» as the trade, surely; «Перца» as the spice, but a family may see that otherwise."""
     if dictionary.any_same(form, nouns):
-        return Inflected(form, "" if all(dictionary.same(form, noun) for noun in nouns) else _HOMONYM)
+        doubt = "" if all(dictionary.same(form, noun) for noun in nouns) else _HOMONYM
+        return Inflected(form, doubt or _doubt_stress(form))
     text = spelling.keep_yo(word, spelling.like(word, nouns[0]))
     only_stress = case is Case.INS and text[:-2] == form[:-2]
-    return Inflected(text, "" if only_stress else _HOMONYM)
+    return Inflected(text, _doubt_stress(text) if only_stress else _HOMONYM)
+
+
+def _doubt_stress(form: str) -> str:
+    """«Дубовцем» is said of a man from Дубово; one whose surname that is may say «Дубовцом»."""
+    return _STRESS if form.endswith("цем") else ""
 
 
 def _doubt_by_ending(word: str, case: Case, *, known: bool) -> str:
@@ -160,8 +186,8 @@ def _doubt_by_ending(word: str, case: Case, *, known: bool) -> str:
         return ""
     if case is Case.INS and _STRESS_END.search(word):
         return _STRESS
-    if _SOFT_END.search(word):
-        return _ENDING.format("ий")
+    if match := _SOFT_END.search(word) or _FULL_END.search(word):
+        return _ENDING.format(match[0])
     return _SHORT if _CONSONANT_END.search(word) and len(_VOWELS.findall(word)) < 2 else ""
 
 
