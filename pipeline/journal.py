@@ -212,10 +212,13 @@ class Journal:
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self._db.execute("COMMIT")
             except BaseException:
-                self._db.execute("ROLLBACK")
+                if (
+                    self._db.in_transaction
+                ):  # a full disk ends it by itself, or leaves it open for the next step to join
+                    self._db.execute("ROLLBACK")
                 raise
-            self._db.execute("COMMIT")
 
     def facts(self) -> str:
         """Return a text that changes whenever a fact, an edit or a decision was added."""
@@ -266,8 +269,12 @@ class Journal:
         return Received(row[0], row[1], row[2], row[3], row[4], datetime.fromisoformat(row[5])) if row else None
 
     def unfinished(self) -> list[str]:
-        """Return the hashes of contents received but not yet decided about, in the order of arrival."""
-        return [row[0] for row in self._db.execute("SELECT sha FROM file WHERE state='received' ORDER BY number")]
+        """Return the hashes of contents received but not yet decided about, in the order of arrival.
+
+        One over which the program may have died comes after all others.
+        """
+        query = "SELECT sha FROM file WHERE state='received' ORDER BY attempts, number"
+        return [row[0] for row in self._db.execute(query)]
 
     def attempt(self, sha: str) -> int:
         """Count one more attempt at parsing a content, before it is made; return how many there are now."""

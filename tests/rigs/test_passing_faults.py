@@ -1,0 +1,32 @@
+"""A fault that is none of the file's own – a full disk, a share that is away – never counts against the file."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from pipeline.journal import Journal
+from tests.office_day import NOW
+
+
+def test_a_file_over_which_the_program_died_comes_after_the_others(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal")
+    for sha in ("suspect", "other"):
+        journal.receive(f"arrival of {sha}", sha, f"{sha}.xlsx", NOW)
+    journal.attempt("suspect")
+    assert journal.unfinished() == ["other", "suspect"]
+
+
+def test_a_commit_that_fails_for_want_of_room_is_undone_and_the_next_one_counts(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    journal = Journal(path)
+    base = journal._db  # only the database itself can run out of room
+    base.execute(f"PRAGMA max_page_count={base.execute('PRAGMA page_count').fetchone()[0] + 1}")
+    with pytest.raises(sqlite3.OperationalError, match="full"):
+        journal.remember("long", "x" * 100_000)
+    assert not base.in_transaction
+    base.execute("PRAGMA max_page_count=100000")
+    journal.remember("short", "kept")
+    assert Journal(path).recall("short") == "kept"
