@@ -63,6 +63,11 @@ CREATE TABLE job(
 CREATE TABLE put(
     path TEXT PRIMARY KEY, sha TEXT NOT NULL, source TEXT NOT NULL, about TEXT NOT NULL) STRICT;
 """,
+    """
+CREATE TABLE content(
+    sha TEXT PRIMARY KEY, name TEXT NOT NULL, mark TEXT NOT NULL, at TEXT NOT NULL, record BLOB NOT NULL) STRICT;
+CREATE INDEX content_by_name ON content(name, mark);
+""",
 )
 """What each version of the journal added, the oldest first; an older journal is brought up to date when opened."""
 
@@ -582,6 +587,33 @@ class Journal:
         """Return every file in the outbox that the program laid there."""
         rows = self._db.execute("SELECT name, path, sha, meant, frozen FROM paper ORDER BY name")
         return [Paper(row[0], row[1], row[2], row[3], bool(row[4])) for row in rows]
+
+    def keep_content(self, sha: str, passport: tuple[str, str], record: str, at: datetime) -> None:
+        """Record what a paper's content was made from; ``passport`` is its name and the mark of its content."""
+        with self.commit("papers.content"):
+            row = (sha, *passport, at.isoformat(), _pack(record))
+            self._db.execute("INSERT OR REPLACE INTO content VALUES(?, ?, ?, ?, ?)", row)
+
+    def content(self, sha: str) -> str:
+        """Return what the content of a hash was made from, ``""`` when that is not known."""
+        row = self._db.execute("SELECT record FROM content WHERE sha=?", (sha,)).fetchone()
+        return str(_unpack(row[0])) if row else ""
+
+    def content_of(self, name: str, mark: str) -> str:
+        """Return what the content with a passport was made from, ``""`` when that is not known."""
+        query = "SELECT record FROM content WHERE name=? AND mark=? ORDER BY at DESC LIMIT 1"
+        row = self._db.execute(query, (name, mark)).fetchone()
+        return str(_unpack(row[0])) if row else ""
+
+    def forget_contents(self, before: datetime) -> None:
+        """Forget what contents were made from that were laid before a moment and are papers no more."""
+        found = self._db.execute(
+            "SELECT sha FROM content WHERE at<? AND sha NOT IN (SELECT sha FROM paper UNION SELECT meant FROM paper)",
+            (before.isoformat(),),
+        ).fetchall()
+        if found:
+            with self.commit("papers.forget"):
+                self._db.executemany("DELETE FROM content WHERE sha=?", found)
 
     def put(self, one: Put) -> None:
         """Record a file that the program itself lays into a shared folder, before it is laid there."""

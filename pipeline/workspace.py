@@ -85,6 +85,11 @@ class Workspace:
         return self.state / "quarantine"
 
     @property
+    def kept(self) -> Path:
+        """Templates that were good, signed papers and what they were made from, by hash."""
+        return self.state / "archive"
+
+    @property
     def journal(self) -> Path:
         """The journal's database."""
         return self.state / "journal.sqlite3"
@@ -97,7 +102,7 @@ class Workspace:
     def folders(self) -> tuple[Path, ...]:
         """Return every folder that a workspace needs."""
         return (self.inbox, self.blanks, self.returned, self.unknown, self.claims, self.register.parent, self.outbox,
-                self.archive, self.state, self.spool, self.quarantine)  # fmt: skip
+                self.archive, self.state, self.spool, self.quarantine, self.kept)  # fmt: skip
 
     def relative(self, path: Path) -> str:
         """Return a path inside the workspace with forward slashes, as the journal and the links keep it."""

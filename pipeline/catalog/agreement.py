@@ -49,7 +49,7 @@ def _check_document(document: Document, whole: Catalog, columns: set[str]) -> It
     sheets = {sheet.key for sheet in whole.layout.sheets}
     if document.sheet not in sheets:
         yield setup.unknown_name(place, document.sheet, nearest(document.sheet, sheets))
-    keys = (*document.when, *document.draft_when, *document.frozen_when)
+    keys = (*document.when, *document.draft_when, *document.kept_when, *document.frozen_when)
     unknown = {f"{document.sheet}.{key}" for key in keys} - columns
     yield from (setup.unknown_name(place, name, nearest(name, columns)) for name in sorted(unknown))
     folder = PurePosixPath(document.folder)

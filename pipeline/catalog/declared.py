@@ -320,7 +320,8 @@ class Document(Declared):
     """A kind of document: of which sheet's rows it is a rendering, when it is due, how its file is called.
 
     ``when`` maps a column to the values (any of them) under which the document exists, ``draft_when`` to those under
-    which it bears «ПРОЕКТ», ``frozen_when`` to those under which the edition issued last stays for ever. ``needs`` are
+    which it bears «ПРОЕКТ», ``kept_when`` to those under which it goes on saying what it said but for cells that are
+    corrected after signing, ``frozen_when`` to those under which the edition issued last stays for ever. ``needs`` are
     sheets of which some row must refer to this one (an order without pairs is no paper). ``once`` names a column: of
     rows with the same answer there only the first gets the document. ``folder`` (below the outbox) and
     ``file_name`` may name in braces ``{code}``, ``{year}`` (school year), ``{calendar_year}``, ``{draft}`` and cells of
@@ -333,6 +334,7 @@ class Document(Declared):
     sheet: str
     when: Mapping[str, tuple[str, ...]]
     draft_when: Mapping[str, tuple[str, ...]] = {}
+    kept_when: Mapping[str, tuple[str, ...]] = {}
     frozen_when: Mapping[str, tuple[str, ...]] = {}
     needs: tuple[str, ...] = ()
     once: str = ""

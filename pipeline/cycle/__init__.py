@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 
@@ -33,6 +33,10 @@ __all__ = ["Cycle", "Outcome"]
 
 _MOST_SAVES = 3
 """How many saves of hers, slipping in one after another, a turn follows before it leaves the rest to the next."""
+
+
+_RECORDS_DAYS = 30
+"""For how long it is remembered what a paper was made from that is a paper no more."""
 
 
 class Cycle:
@@ -154,9 +158,10 @@ class Cycle:
         found = [text for text in decided.papers.mistakes if text not in self.mistakes]
         outcome.mistakes = (*self.mistakes, *found)
         lines = register_lines(standing, self._exchange.strays())
-        outcome.questions, outcome.turns = self._teller.tell_office(decided.ledger, lines, outcome.mistakes)
+        outcome.questions, outcome.turns = self._teller.tell_office(decided, lines, outcome.mistakes)
         outcome.unsettled += standing.again
         outcome.keep(self._journal)
+        self._journal.forget_contents(self._clock() - timedelta(days=_RECORDS_DAYS))
         dealt_with = self._exchange.sign_after(standing)
         self._journal.remember("quiet", self._sign(dealt_with) if dealt_with else "")
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
 
 from pipeline import casework, files
 from pipeline.catalog import Catalog
 from pipeline.cycle import questions
-from pipeline.documents import drafts
+from pipeline.documents import drafts, records
 from pipeline.documents.outbox import Issued
+from pipeline.documents.records import Record
 from pipeline.documents.russian import Case
 from pipeline.intake import form_sheet
 from pipeline.journal import Codes, Journal, Snapshot
 from pipeline.ledger import Hand, Ledger
+from pipeline.office import word
 from pipeline.register import publish, workbook
 from pipeline.register.exchange import Exchange
 from pipeline.workspace import Workspace
@@ -89,8 +91,28 @@ class Decider:
             look=lambda path: files.digest_of(self._space.root / path),
             today=self._clock().date(),
             make_form=self._make_form,
+            record=self._record,
+            text=self._text,
+            template=self._template,
         )
         return drafts.plan(self.catalog, ledger.result(), desk)
+
+    def _record(self, sha: str) -> Record | None:
+        """Return what a paper's content was made from."""
+        text = self._journal.content(sha)
+        return records.read(text) if text else None
+
+    def _text(self, path: str) -> Sequence[str]:
+        """Return the paragraphs of a paper in the outbox; none when a person made something else of it."""
+        try:
+            return word.paragraphs_of(files.read(self._space.root / path))
+        except (word.NotDocx, FileNotFoundError):
+            return ()
+
+    def _template(self, sha: str) -> bytes:
+        """Return a template of old, ``b""`` when it was not kept."""
+        path = self._space.kept / f"{sha}.docx"
+        return files.read(path) if path.is_file() else b""
 
     def _make_form(self, name: str, given: Mapping[str, str]) -> bytes:
         """Make the form that lies beside a document; ``given`` are answers by the keys of its fields."""

@@ -1,4 +1,7 @@
-"""Carries out a plan of papers in the outbox, one by one: the intent with name and hash, the file, the mark."""
+"""Carries out a plan of papers in the outbox, one by one: the intent with name and hash, the file, the mark.
+
+With the intent goes the record of what the paper was made from; what a signature freezes is kept beside the journal.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,9 @@ from dataclasses import astuple, dataclass
 from datetime import datetime
 
 from pipeline import files, owners
-from pipeline.documents.drafts import Plan
-from pipeline.documents.outbox import Issued, Step
+from pipeline.documents import records
+from pipeline.documents.drafts import Action, Plan
+from pipeline.documents.outbox import Issued
 from pipeline.journal import Journal, Paper
 from pipeline.workspace import Workspace
 
@@ -27,23 +31,46 @@ def issue(plan: Plan, space: Workspace, desk: Issuing) -> list[str]:
 
     A step is left for the next turn when the file is not what the plan saw, or when somebody has it open.
     """
-    journal, clock = desk.journal, desk.clock
+    done = (_carry_out(action, space, desk) for action in plan.actions)
+    return [action.step.path for action, laid in zip(plan.actions, done, strict=True) if laid]
 
-    def carry_out(step: Step, data: bytes) -> bool:
-        desk.tick()
-        path = space.root / step.path
-        if (step.lay or step.displaced) and (files.digest_of(path) != step.displaced or any(owners.of(path))):
-            return False
-        if step.before:
-            journal.issue(map(_paper, step.before), (), clock())
-        if step.displaced and not files.remove_if(path, step.displaced):
-            return False
-        if step.lay and not files.publish(path, data):
-            return False
-        journal.issue(map(_paper, step.after), step.forget, clock())
-        return step.lay
 
-    return [action.step.path for action in plan.actions if carry_out(action.step, action.data)]
+def _carry_out(action: Action, space: Workspace, desk: Issuing) -> bool:
+    """Do one step; tell whether a file was laid."""
+    desk.tick()
+    step, journal = action.step, desk.journal
+    path = space.root / step.path
+    if (step.lay or step.displaced) and (files.digest_of(path) != step.displaced or any(owners.of(path))):
+        return False
+    if step.before:
+        with journal.commit("papers.issue"):
+            _keep_record(action, desk)
+            journal.issue(map(_paper, step.before), (), desk.clock())
+    if step.displaced and not files.remove_if(path, step.displaced):
+        return False
+    if step.lay and not files.publish(path, action.data):
+        return False
+    for one in step.after:
+        if one.frozen:
+            _archive(one, space, journal)
+    journal.issue(map(_paper, step.after), step.forget, desk.clock())
+    return step.lay
+
+
+def _keep_record(action: Action, desk: Issuing) -> None:
+    if action.record:
+        passport = action.record.name, action.record.mark
+        desk.journal.keep_content(files.digest(action.data), passport, records.written(action.record), desk.clock())
+
+
+def _archive(one: Issued, space: Workspace, journal: Journal) -> None:
+    """Keep a signed paper as it lies, and what it was made from; its template lies there already."""
+    path = space.root / one.path
+    if path.is_file():
+        data = files.read(path)
+        files.keep_bytes(data, space.kept / f"{files.digest(data)}{path.suffix}")
+    if record := journal.content(one.sha):
+        files.keep_bytes(record.encode(), space.kept / f"{one.sha}.json")
 
 
 def _paper(issued: Issued) -> Paper:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from pipeline import files
+from pipeline.cycle.deciding import Decided
+from pipeline.documents.drafts import Fate
 from pipeline.journal import Journal
 from pipeline.ledger import Ledger
 from pipeline.model import Row, plain_name
 from pipeline.register.exchange import Standing
 from pipeline.reports import pages
+from pipeline.wording import documents as documents_say
 from pipeline.wording import pages as say
 from pipeline.wording import register as register_say
 from pipeline.wording.casework import Consent, Duty
@@ -61,16 +64,19 @@ class Teller:
         arrivals = self._journal.arrivals(self._clock() - timedelta(days=days))
         files.replace(self._space.fate_page, pages.fate(arrivals, [plain_name(path.name) for path in partial]))
 
-    def tell_office(self, ledger: Ledger, register: Sequence[str], mistakes: Sequence[str]) -> tuple[int, int]:
+    def tell_office(self, decided: Decided, register: Sequence[str], mistakes: Sequence[str]) -> tuple[int, int]:
         """Renew the state pages; return how many questions are open and how many rows wait for somebody's move.
 
         ``register`` says how the register's file stands (``register_lines``), ``mistakes`` what is wrong in settings.
         """
+        ledger = decided.ledger
         questions = [row for row in ledger.rows("questions") if row["state"] == register_say.OPEN]
         turns = [row for row in ledger.rows("pairs") if row["turn"] and (row["missing"] or not row["order"])]
         turns += [row for row in ledger.rows("orders") if row["turn"]]
         late, deadlines = _deadlines(ledger)
-        state = replace(self._state(register, questions, turns, mistakes), late=late, deadlines=deadlines)
+        state = self._state(register, questions, turns, mistakes)
+        papers = self._papers(decided.papers.fates)
+        state = replace(state, late=late, deadlines=deadlines, papers=papers)
         for path in self._space.state_pages:
             files.replace(path, pages.state(state))
         lines = (
@@ -101,10 +107,18 @@ class Teller:
             questions=[say.question_where(row.code, row["text"]) for row in questions],
             turns=[say.turn(row["turn"], row.code, row["missing"]) for row in turns],
             files=waiting,
-            papers=self._papers(),
         )
 
-    def _papers(self) -> list[str]:
-        """Return the documents that lie in the outbox as they were laid there."""
-        paths = (paper.path for paper in self._journal.papers() if paper.path.endswith(".docx"))
-        return sorted(path.partition("/")[2] for path in paths if (self._space.root / path).is_file())
+    def _papers(self, fates: Sequence[Fate]) -> list[str]:
+        """Return every document that was laid into the outbox, with what a person did with it and what differs now."""
+        known = {fate.path: fate for fate in fates}
+        paths = sorted({paper.path for paper in self._journal.papers() if paper.path.endswith(".docx")})
+        return [line for path in paths for line in self._lines_of(path, known.get(path))]
+
+    def _lines_of(self, path: str, fate: Fate | None) -> Iterator[str]:
+        name = path.partition("/")[2]
+        if fate:
+            yield say.paper_fate(name, fate.sentence)
+            yield from (say.paper_difference(name, text) for text in fate.differences)
+        else:
+            yield name if (self._space.root / path).is_file() else say.paper_fate(name, documents_say.taken())

@@ -120,7 +120,7 @@ def _of_entry(catalog: Catalog, document: Document) -> Iterator[str]:
     """Find what a document's entry says of columns, answers, forms and file names that nobody knows."""
     place = f"templates/documents/{document.name}/document.yaml"
     columns = {column.key: column for column in catalog.layout.sheet(document.sheet).columns}
-    for when in (document.when, document.draft_when, document.frozen_when):
+    for when in (document.when, document.draft_when, document.kept_when, document.frozen_when):
         for key, values in when.items():
             offered = catalog.layout.lists.get(columns[key].list, ()) if key in columns else ()
             wrong = [value for value in values if offered and value not in offered]

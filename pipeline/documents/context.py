@@ -11,18 +11,20 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
 from pipeline.catalog import Catalog, Official, Organisation
 from pipeline.documents.russian import Case, Grammar, Name, Words, keep_together, typeset
-from pipeline.documents.values import Blank, Choices, Day, Number, Place, SchoolYear
-from pipeline.model import Row, Rows
+from pipeline.documents.values import Blank, Choices, Day, Number, Origins, Place, SchoolYear
+from pipeline.model import SEPARATOR, Row, Rows
+from pipeline.office import word
 from pipeline.subjects import codes_in, pairs_in
 from pipeline.wording import answers
 
 SETTINGS = "config/organisation.yaml"
+POLICY = "config/policy.yaml"
 _YEAR = re.compile(r"^(\d{4})-(\d{4})$")
 
 
@@ -46,6 +48,13 @@ class Book:
         self.sheets = {sheet.key: sheet for sheet in catalog.layout.sheets}
         self.columns = {sheet.key: {column.key: column for column in sheet.columns} for sheet in catalog.layout.sheets}
         self._referring = self._index()
+        self._templates: dict[str, bytes] = {}
+
+    def template(self, document: str) -> bytes:
+        """Return the bytes of a document's template, read once: all papers of a turn are made of the same."""
+        if document not in self._templates:
+            self._templates[document] = self.catalog.templates[document].read_bytes()
+        return self._templates[document]
 
     def _index(self) -> dict[tuple[str, str], list[Row]]:
         found: dict[tuple[str, str], list[Row]] = {}
@@ -80,12 +89,33 @@ def _configured(catalog: Catalog) -> Words:
 
 @dataclass
 class Reading:
-    """One paper being read from the book: what it lacked, and which forms it used that are in doubt."""
+    """One paper being read from the book: what it read and lacked, and which forms it used that are in doubt.
+
+    ``kept`` are cells of an approved paper that go on saying what they said: all it read before, but for those that
+    may be corrected after signing (``Column.after_signing``).
+    """
 
     book: Book
+    kept: Mapping[Place, str] = field(default_factory=dict)
+    cells: dict[Place, str] = field(default_factory=dict)
     lacks: dict[Place, None] = field(default_factory=dict)
     doubts: dict[str, Doubt] = field(default_factory=dict)
     known: dict[tuple[str, str], Any] = field(default_factory=dict)
+
+    def text(self, row: Row, column: str) -> str:
+        """Return the canonical text of a cell, and note that it was read."""
+        place = Place(row.sheet, row.code, column)
+        known = self.kept.get(place) if self.kept else None
+        live = known is None or self.book.columns[row.sheet][column].after_signing
+        text = row[column] if live or known is None else known
+        self.cells[place] = text
+        return text
+
+    def setting(self, place: Place, text: str) -> str:
+        """Return a setting that now says ``text``, and note that it was read."""
+        text = self.kept.get(place._replace(lack="empty"), text)
+        self.cells[place] = text
+        return text
 
     def report(self, place: Place) -> None:
         """Note a cell that the paper needs and cannot print."""
@@ -108,7 +138,7 @@ class Reading:
         self.doubts.setdefault(doubt.word, doubt)
 
 
-class RowView:
+class RowView(word.View):
     """A row as a template sees it: its columns, the rows it refers to, the rows that refer to it. It has no text."""
 
     __slots__ = ("_reading", "_row")
@@ -132,7 +162,7 @@ class RowView:
     def _find(self, name: str) -> Any:
         reading, row = self._reading, self._row
         if name == "code":
-            return row.code
+            return word.sourced(row.code, (Place(row.sheet, row.code, ""),))
         if name in reading.book.columns[row.sheet]:
             return _cell(reading, row, name)
         if name in _DERIVED.get(row.sheet, {}):
@@ -142,12 +172,13 @@ class RowView:
         raise AttributeError(name)
 
 
-class SettingView:
+class SettingView(word.View):
     """A part of the set-up as a template sees it. Printing an empty setting is reported like an empty cell."""
 
     __slots__ = ("_model", "_place", "_reading")
 
-    def __init__(self, reading: Reading, model: BaseModel, place: str = "") -> None:
+    def __init__(self, reading: Reading, model: BaseModel, place: Place) -> None:
+        """``place`` is the file and the key, with a point after it, under which the keys of ``model`` stand."""
         self._reading = reading
         self._model = model
         self._place = place
@@ -155,12 +186,18 @@ class SettingView:
     def __getattr__(self, name: str) -> Any:
         if name not in type(self._model).model_fields:
             raise AttributeError(name)
-        value, key = getattr(self._model, name), f"{self._place}{name}"
+        value, place = getattr(self._model, name), below(self._place, name)
         if isinstance(value, BaseModel):
-            return SettingView(self._reading, value, f"{key}.")
-        if value == "":
-            return self._reading.blank(Place(SETTINGS, "", key, "setting"))
-        return together(value) if isinstance(value, str) else value
+            return SettingView(self._reading, value, below(place, "."))
+        if not isinstance(value, str):
+            return value
+        text = self._reading.setting(place, value)
+        return word.sourced(together(text), (place,)) if text else self._reading.blank(place)
+
+
+def below(place: Place, key: str) -> Place:
+    """Return the place of a setting that stands under another."""
+    return place._replace(column=place.column + key)
 
 
 @lru_cache(maxsize=8192)
@@ -170,24 +207,44 @@ def together(text: str) -> str:
 
 
 def _cell(reading: Reading, row: Row, name: str) -> Any:
-    column, text, place = reading.book.columns[row.sheet][name], row[name], Place(row.sheet, row.code, name)
+    column, text, place = (
+        reading.book.columns[row.sheet][name],
+        reading.text(row, name),
+        Place(row.sheet, row.code, name),
+    )
     if not text:
         return reading.blank(place)
     if column.ref:
         found = reading.book.rows.get(column.ref, {}).get(text)
         return reading.view(found) if found else reading.blank(_but(place, "dangling"))
     if column.kind == "date":
-        day = row.day(name)
-        return Day(day.year, day.month, day.day) if day else reading.blank(_but(place, "unreadable"))
+        day = _day(text)
+        return _from(place, day) if day else reading.blank(_but(place, "unreadable"))
     if column.kind == "number":
-        return _number(text) or reading.blank(_but(place, "unreadable"))
+        number = _number(text)
+        return _from(place, number) if number else reading.blank(_but(place, "unreadable"))
     if column.kind == "choices":
-        return Choices(row.choices(name))
-    return text if column.kind == "choice" else together(text)
+        return _from(place, Choices(word.sourced(one, (place,)) for one in text.split(SEPARATOR) if one))
+    return word.sourced(text if column.kind == "choice" else together(text), (place,))
+
+
+Cell = TypeVar("Cell", Day, Number, Choices)
+
+
+def _from(place: Place, value: Cell) -> Cell:
+    value.origins = (place,)
+    return value
 
 
 def _but(place: Place, lack: Any) -> Place:
-    return Place(place.sheet, place.code, place.column, lack)
+    return place._replace(lack=lack)
+
+
+def _day(text: str) -> Day | None:
+    try:
+        return Day.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _number(text: str) -> Number | None:
@@ -316,11 +373,11 @@ def derived(sheet: str) -> Mapping[str, str]:
 
 def names(reading: Reading, row: Row, *, draft: bool) -> Mapping[str, Any]:
     """Return everything a template may name for one row; ``draft`` tells whether the paper bears «ПРОЕКТ»."""
-    organisation = SettingView(reading, reading.book.catalog.organisation)
+    organisation = SettingView(reading, reading.book.catalog.organisation, Place(SETTINGS, "", "", "setting"))
     return {
         "row": reading.view(row),
         "org": organisation,
-        "policy": SettingView(reading, reading.book.catalog.policy),
+        "policy": SettingView(reading, reading.book.catalog.policy, Place(POLICY, "", "", "setting")),
         "director": organisation.director,
         "curator": organisation.curator,
         "signer": _signer(reading, row),
@@ -333,22 +390,33 @@ def _signer(reading: Reading, row: Row) -> Any:
     """Return who signs: chosen on the order that the row is or belongs to, else the director."""
     organisation: Organisation = reading.book.catalog.organisation
     order = reading.book.order_of(row)
-    chosen = order["signer"] if order else ""
+    chosen = reading.text(order, "signer") if order else ""
     if order and chosen and chosen not in organisation.signer_labels():
         return reading.blank(Place("orders", order.code, "signer", "unreadable"))
-    return SettingView(reading, organisation.signer(chosen), "signers.")
+    signer = organisation.signer(chosen)
+    key = f"signers[{organisation.signers.index(signer)}]." if signer in organisation.signers else "director."
+    return SettingView(reading, signer, Place(SETTINGS, "", key, "setting"))
 
 
 def school_year(reading: Reading, row: Row) -> SchoolYear | Blank:
     """Return the school year of a row: its own, its mentor's, an order's subject, or that of an order's first pair."""
     book = reading.book
-    texts = [row["year"], row["about"]]
+    cells = [(row, "year"), (row, "about")]
     for pair in (row, *book.referring(row.code, "pairs")[:1]):
         mentor = book.rows.get("mentors", {}).get(pair["mentor"])
-        texts.append(mentor["year"] if mentor else "")
-    found = next((match for match in map(_YEAR.match, texts) if match), None)
+        cells += [(mentor, "year")] if mentor else []
+    for one, column in cells:
+        if found := _YEAR.match(one[column]):
+            origins = (Place(one.sheet, one.code, column),)
+            return SchoolYear(word.sourced(found[1], origins), word.sourced(found[2], origins), origins)
     column = next((name for name in ("year", "about", "mentor") if name in book.columns[row.sheet]), "")
-    return SchoolYear(found[1], found[2]) if found else reading.blank(Place(row.sheet, row.code, column))
+    return reading.blank(Place(row.sheet, row.code, column))
+
+
+def rows_of(values: Sequence[object]) -> Origins:
+    """Return the rows that a list in a template is made of, as places without a column."""
+    rows = (value._row for value in values if isinstance(value, RowView))
+    return tuple(Place(row.sheet, row.code, "") for row in rows)
 
 
 @dataclass(frozen=True)
@@ -360,15 +428,29 @@ class Someone:
     where: Callable[[str], Place]
     reading: Reading
 
+    def origins(self, *keys: str) -> Origins:
+        """Return the places of some of the person's cells."""
+        return tuple(map(self.where, keys))
+
+    def named(self) -> Origins:
+        """Return the places of the name's parts that are known."""
+        name = self.name
+        parts = {"surname": name.surname, "name": name.given, "patronymic": name.patronymic}
+        return self.origins(*(key for key, text in parts.items() if text))
+
 
 def someone(value: object) -> Someone | None:
     """Return the person behind a value of a template (a person's row, a mentor's, an official), else ``None``."""
     if isinstance(value, RowView):
         return _person(value)
     if isinstance(value, SettingView) and isinstance(value._model, Official):
-        one, reading, prefix = value._model, value._reading, value._place
-        name = Name(one.surname, one.name, one.patronymic, one.sex)
-        return Someone(name, one.post, lambda key: Place(SETTINGS, "", f"{prefix}{key}", "setting"), reading)
+        one, reading, place = value._model, value._reading, value._place
+
+        def said(key: str) -> str:
+            return reading.setting(below(place, key), getattr(one, key))
+
+        name = Name(said("surname"), said("name"), said("patronymic"), said("sex"))
+        return Someone(name, said("post"), lambda key: below(place, key), reading)
     return None
 
 
@@ -377,5 +459,9 @@ def _person(view: RowView) -> Someone | None:
     if row.sheet != "people":
         person = view.person if "person" in reading.book.columns[row.sheet] else None
         return _person(person) if isinstance(person, RowView) else None
-    name = Name(row["surname"], row["name"], row["patronymic"], row["sex"])
-    return Someone(name, row["post"], lambda key: Place("people", row.code, key), reading)
+    surname, name, patronymic, sex, post = (reading.text(row, key) for key in _OF_A_PERSON)
+    person = Name(surname, name, patronymic, sex)
+    return Someone(person, post, lambda key: Place("people", row.code, key), reading)
+
+
+_OF_A_PERSON = ("surname", "name", "patronymic", "sex", "post")

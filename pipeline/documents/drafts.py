@@ -10,16 +10,18 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import PurePosixPath
 
 from pipeline.catalog import Catalog, Document
-from pipeline.documents import context, outbox, russian
+from pipeline.documents import context, differences, outbox, records, russian
 from pipeline.documents.context import Book, Doubt, Reading
+from pipeline.documents.differences import Difference
 from pipeline.documents.filters import FILTERS
 from pipeline.documents.outbox import Issued, Look, Settled, Step, Wanted
+from pipeline.documents.records import Record
 from pipeline.documents.values import Place, SchoolYear
 from pipeline.model import Question, Row, Rows
 from pipeline.office import word
@@ -27,6 +29,8 @@ from pipeline.wording import documents as say
 
 OUTBOX = "outbox"
 _LONGEST_NAME = 120  # bytes, without the extension: half of what file systems take, room for «(новая редакция)»
+_TOLD = 3
+"""How many differences a row tells; the state page tells all."""
 _QUOTED = re.compile(r"\{([a-z_.]+)\}")
 
 FormMaker = Callable[[str, Mapping[str, str]], bytes]
@@ -50,11 +54,12 @@ class Due:
 
 @dataclass(frozen=True)
 class Made:
-    """What became of one due paper: its path and bytes, or the questions and mistakes that stopped it."""
+    """What became of one due paper: its path, bytes and record, or the questions and mistakes that stopped it."""
 
     due: Due
     path: str = ""
     data: bytes = b""
+    record: Record | None = None
     questions: tuple[Question, ...] = ()
     mistakes: tuple[str, ...] = ()
     doubts: tuple[Doubt, ...] = ()
@@ -62,20 +67,48 @@ class Made:
 
 @dataclass(frozen=True)
 class Desk:
-    """What surrounds the planning: what was issued, a look into the workspace, the day, the maker of forms."""
+    """What surrounds the planning: what was issued, a look into the workspace, the day, the maker of forms.
+
+    ``record`` gives what a content laid before was made from (by its hash), ``text`` the paragraphs of a file that lies
+    in the outbox (none when it cannot be read), ``template`` a template of old (by its hash, ``b""`` when not kept).
+    """
 
     issued: Sequence[Issued]
     look: Look
     today: date
     make_form: FormMaker
+    record: Callable[[str], Record | None] = lambda _sha: None
+    text: Callable[[str], Sequence[str]] = lambda _path: ()
+    template: Callable[[str], bytes] = lambda _sha: b""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What an approved paper goes on saying: the cells it read, the template it was made with (``b""``: as now)."""
+
+    cells: records.Cells = field(default_factory=dict)
+    template: bytes = b""
+
+
+NOTHING = Kept()
 
 
 @dataclass(frozen=True)
 class Action:
-    """One step in the outbox with the bytes to lay (``b""`` when nothing is laid)."""
+    """One step in the outbox with the bytes to lay (``b""`` when nothing is laid) and what they were made from."""
 
     step: Step
     data: bytes = b""
+    record: Record | None = None
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What a person did with a paper, for the state page: its path, the sentence, what differs from the news."""
+
+    path: str
+    sentence: str
+    differences: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,6 +131,7 @@ class Plan:
     questions: tuple[Question, ...] = ()
     mistakes: tuple[str, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    fates: tuple[Fate, ...] = ()
 
 
 def due(book: Book) -> list[Due]:
@@ -123,31 +157,43 @@ def _says(row: Row, when: Mapping[str, Sequence[str]], *, empty: bool = True) ->
     return all(row[column] in values for column, values in when.items()) if when else empty
 
 
-def make(book: Book, one: Due, today: date) -> Made:
-    """Make one paper in memory; a frozen one is only named, never made."""
-    reading = Reading(book)
+def make(book: Book, one: Due, today: date, kept: Kept = NOTHING) -> Made:
+    """Make one paper in memory; a frozen one is only named, never made.
+
+    ``kept`` is what an approved paper goes on saying: the cells it read, the template it was made with.
+    """
+    reading = Reading(book, kept.cells)
     names = context.names(reading, one.row, draft=one.edition == "draft")
     path = _path(reading, one, today)
     if one.frozen:
         return Made(one, path)
-    data, mistakes = _render(book.catalog, one, names)
+    template = kept.template or book.template(one.document.name)
+    paper, mistakes = _render(one, template, names)
     questions = tuple(_question(book, one, place) for place in reading.lacks)
-    whole = not (questions or mistakes)
-    return Made(one, path, data if whole else b"", questions, mistakes, tuple(reading.doubts.values()))
+    if paper is None or questions:
+        return Made(one, path, b"", None, questions, mistakes, tuple(reading.doubts.values()))
+    record = _record(f"{one.subject}:{one.edition}", paper, template, reading.cells)
+    return Made(one, path, paper.data, record, (), (), tuple(reading.doubts.values()))
 
 
-def _render(catalog: Catalog, one: Due, names: Mapping[str, object]) -> tuple[bytes, tuple[str, ...]]:
-    """Return the bytes of a paper, or the Russian sentences that say what is wrong with its template."""
+def _render(one: Due, template: bytes, names: Mapping[str, object]) -> tuple[word.Paper | None, tuple[str, ...]]:
+    """Return a paper, or the Russian sentences that say what is wrong with its template."""
     place = f"templates/documents/{one.document.name}/template.docx"
+    draft = one.edition == "draft"
+    dress = word.Dress(title=one.document.title, name=f"{one.subject}:{one.edition}", highlight=draft)
     try:
-        template = compiled(catalog.templates[one.document.name].read_bytes())
-        return template.render(names, title=one.document.title, highlight=one.edition == "draft"), ()
+        return compiled(template).make(names, dress), ()
     except word.TemplateMistake as mistake:
-        return b"", tuple(explained(place, problem) for problem in mistake.problems)
+        return None, tuple(explained(place, problem) for problem in mistake.problems)
     except word.MissingName as missing:
-        return b"", (say.template_problem(place, "unknown_name", missing.name, "", missing.place),)
+        return None, (say.template_problem(place, "unknown_name", missing.name, "", missing.place),)
     except word.Unprintable as mistake:
-        return b"", (say.template_problem(place, "unprintable", mistake.type_name, "", mistake.place),)
+        return None, (say.template_problem(place, "unprintable", mistake.type_name, "", mistake.place),)
+
+
+def _record(name: str, paper: word.Paper, template: bytes, cells: records.Cells) -> Record:
+    values = tuple(records.Value(one.text, one.origins) for one in paper.printed)
+    return Record(name, paper.mark, hashlib.sha256(template).hexdigest(), values, cells)
 
 
 def explained(place: str, problem: word.Problem) -> str:
@@ -232,7 +278,7 @@ def _shortened(words: str) -> str:
 def plan(catalog: Catalog, rows: Rows, desk: Desk) -> Plan:
     """Plan the outbox for a register: make what is due, compare with what lies there, say what people must know."""
     book = Book(catalog, rows)
-    made = [make(book, one, desk.today) for one in due(book)]
+    made = [_sound(make(book, one, desk.today, _kept(one, desk)), desk) for one in due(book)]
     wanted = [_wanted(one) for one in made]
     forms = [form for one in made for form in _forms(catalog, one)]
     settled = outbox.settle(wanted, desk.issued, desk.look)
@@ -240,13 +286,66 @@ def plan(catalog: Catalog, rows: Rows, desk: Desk) -> Plan:
     actions = [_action(one, step) for one, done in zip(made, settled, strict=True) for step in done.steps]
     actions += [_form_action(done, step, desk.make_form) for done in beside for step in done.steps]
     actions += [Action(step) for step in outbox.withdraw([*wanted, *forms], desk.issued, desk.look)]
+    told = [_news(one, done, desk) for one, done in zip(made, settled, strict=True)]
+    marks = (
+        mark for one, done, news in zip(made, settled, told, strict=True) for mark in _marks(book, one, done, news)
+    )
     return Plan(
         actions=tuple(actions),
-        marks=tuple(mark for one, done in zip(made, settled, strict=True) for mark in _marks(book, one, done)),
+        marks=tuple(marks),
         questions=tuple({question.key: question for one in made for question in one.questions}.values()),
         mistakes=tuple(dict.fromkeys(text for one in made for text in one.mistakes)),
         doubts=tuple({doubt.word: doubt for one in made for doubt in one.doubts}.values()),
+        fates=tuple(fate for done, news in zip(settled, told, strict=True) for fate in _fates(done, news)),
     )
+
+
+def _kept(one: Due, desk: Desk) -> Kept:
+    """Return what an approved paper goes on saying: what the edition issued last was made from."""
+    if one.frozen or not _says(one.row, one.document.kept_when, empty=False):
+        return NOTHING
+    mine = [paper for paper in desk.issued if paper.subject == one.subject and not paper.newer and paper.sha]
+    record = next((found for paper in mine if (found := desk.record(paper.sha))), None)
+    return Kept(record.cells, desk.template(record.template)) if record else NOTHING
+
+
+def _sound(one: Made, desk: Desk) -> Made:
+    """Look once more at a paper that is new before anybody sees it; one that does not hold together is not issued."""
+    known = {sha for paper in desk.issued for sha in (paper.sha, paper.meant)}
+    if not one.data or one.record is None or hashlib.sha256(one.data).hexdigest() in known:
+        return one
+    faults = word.faults(one.data, [value.text for value in one.record.values])
+    if faults:
+        place = f"templates/documents/{one.due.document.name}/template.docx"
+        return replace(one, data=b"", record=None, mistakes=(say.damaged_paper(place, one.due.row.code, faults[0]),))
+    return replace(one, record=replace(one.record, paragraphs=word.paragraphs_of(one.data)))
+
+
+def _news(one: Made, done: Settled, desk: Desk) -> list[Difference]:
+    """Return what differs between a paper in a person's hands and what it would say now."""
+    if done.edited:
+        mine = next(paper for paper in desk.issued if paper.path == done.edited)
+        record, hers = desk.record(mine.sha), desk.text(done.edited)
+        return differences.edits(record.paragraphs, hers) if record and hers else []
+    if not done.trouble:
+        return []
+    record = desk.record(done.base)
+    hers = desk.text(done.path) if done.path else ()
+    base = record.paragraphs if record else hers
+    return differences.news(base, hers or base, word.paragraphs_of(one.data)) if base else []
+
+
+def _fates(done: Settled, news: Sequence[Difference]) -> Iterable[Fate]:
+    """Say what a person did with a paper."""
+    lines = tuple(say.difference(one.hers, one.now) for one in news)
+    if done.taken:
+        yield Fate(done.taken, say.taken(), lines)
+    elif done.trouble:
+        yield Fate(done.path, say.changed(PurePosixPath(done.newer).name), lines)
+    elif done.touched:
+        yield Fate(done.path, say.changed(""))
+    if done.edited:
+        yield Fate(done.edited, say.edited(), tuple(say.edit(one.now, one.hers) for one in news))
 
 
 def _wanted(one: Made) -> Wanted:
@@ -264,7 +363,7 @@ def _forms(catalog: Catalog, one: Made) -> Iterable[Wanted]:
 
 
 def _action(one: Made, step: Step) -> Action:
-    return Action(step, one.data if step.lay else b"")
+    return Action(step, one.data, one.record) if step.lay else Action(step)
 
 
 def _form_action(done: Settled, step: Step, make_form: FormMaker) -> Action:
@@ -277,21 +376,28 @@ def _form_action(done: Settled, step: Step, make_form: FormMaker) -> Action:
     return Action(replace(step, before=before, after=tuple(replace(one, sha=sha) for one in step.after)), data)
 
 
-def _marks(book: Book, one: Made, done: Settled) -> Iterable[Mark]:
+def _marks(book: Book, one: Made, done: Settled, news: Sequence[Difference]) -> Iterable[Mark]:
     """Give what the rows that show this paper say about it."""
     sheet, _, column = one.due.document.link.rpartition(".")
     if not column:
         return
     row = one.due.row
-    note = say.not_made() if one.questions else _note(book, row, done)
-    if not sheet:
-        yield Mark(row.sheet, row.code, column, done.path, note)
-        return
-    yield from (Mark(sheet, other.code, column, done.path, note) for other in book.referring(row.code, sheet))
+    note = say.not_made() if one.questions else _note(book, row, done, news)
+    path = done.path or (say.taken() if done.taken else "")
+    rows = book.referring(row.code, sheet) if sheet else [row]
+    yield from (Mark(other.sheet, other.code, column, path, note) for other in rows)
 
 
-def _note(book: Book, row: Row, done: Settled) -> str:
-    """Say what a person who changed or took a paper must do about the news."""
+def _note(book: Book, row: Row, done: Settled, news: Sequence[Difference]) -> str:
+    """Say what a person who changed or took a paper must do about the news, and what the news is."""
+    what = _what_to_do(book, row, done)
+    if not (what and news):
+        return what
+    lines = (say.edit(one.now, one.hers) if done.edited else say.difference(one.hers, one.now) for one in news[:_TOLD])
+    return f"{what}: {'; '.join(lines)}{say.and_more(len(news) - _TOLD)}"
+
+
+def _what_to_do(book: Book, row: Row, done: Settled) -> str:
     if not done.trouble:
         return say.draft_edited(PurePosixPath(done.edited).name) if done.edited else ""
     newer = PurePosixPath(done.newer).name

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from pipeline.documents import russian
-from pipeline.documents.context import Doubt, Someone, someone, together
+from pipeline.documents.context import Doubt, Someone, rows_of, someone, together
 from pipeline.documents.russian import NBSP, Case, Inflected, Name, UndecidedSex
 from pipeline.documents.values import Blank, Number, Place
 from pipeline.office import word
@@ -57,7 +57,7 @@ def _declined(person: Someone, decline: Callable[[], Inflected]) -> str:
         place = person.where("sex")
         person.reading.report(Place(place.sheet, place.code, place.column, "sex"))
         return ""
-    return _sure(person, form, "name") if form.doubt else together(form.text)
+    return word.sourced(_sure(person, form, "name") if form.doubt else together(form.text), person.named())
 
 
 def _sure(person: Someone, form: Inflected, kind: str) -> str:
@@ -97,7 +97,11 @@ def short(value: object, case: str = "nom") -> str:
 
 def initials(value: object) -> str:
     """Print initials and surname as in a signature: «М. П. Иванова»."""
-    return _of_person("initials", value, lambda person: _grammar(person).initials(_named(person).name))
+    return _of_person(
+        "initials",
+        value,
+        lambda person: word.sourced(_grammar(person).initials(_named(person).name), person.named()),
+    )
 
 
 def post(value: object, case: str = "nom") -> str:
@@ -108,7 +112,8 @@ def post(value: object, case: str = "nom") -> str:
         if not person.post:
             return str(person.reading.blank(person.where("post")))
         form = _grammar(person).post(person.post, wanted, person.name.sex)
-        return _sure(person, form, "post") if form.doubt else together(form.text)
+        text = _sure(person, form, "post") if form.doubt else together(form.text)
+        return word.sourced(text, person.origins("post"))
 
     return _of_person("post", value, say)
 
@@ -129,7 +134,7 @@ def digits(value: object) -> str:
 
 def _of_date(name: str, value: object, say: Callable[[date], str]) -> str:
     if isinstance(value, date):
-        return say(value)
+        return word.sourced(say(value), word.origins_of(value))
     if isinstance(value, Blank):
         return str(value)
     raise _misused(name)
@@ -137,7 +142,7 @@ def _of_date(name: str, value: object, say: Callable[[date], str]) -> str:
 
 def number(value: object) -> str:
     """Print the number of a paper with its sign: «№ 57-од»."""
-    return str(value) if isinstance(value, Blank) else russian.number_sign(str(value))
+    return str(value) if isinstance(value, Blank) else _like(value, russian.number_sign(str(value)))
 
 
 def plural(value: object, one: str, few: str, many: str) -> str:
@@ -147,13 +152,18 @@ def plural(value: object, one: str, few: str, many: str) -> str:
     if not isinstance(value, int | float):
         raise _misused("plural")
     if float(value).is_integer():
-        return russian.plural(int(value), one, few, many)
-    return f"{Number(value)}{NBSP}{few}"
+        return _like(value, russian.plural(int(value), one, few, many))
+    return _like(value, f"{Number(value)}{NBSP}{few}")
 
 
 def lines(value: object) -> list[str]:
     """Give the lines of a long text, for paragraphs of their own."""
-    return [line.strip() for line in str(value).split("\n") if line.strip()]
+    return [_like(value, line.strip()) for line in str(value).split("\n") if line.strip()]
+
+
+def _like(value: object, text: str) -> str:
+    """Return a text that came from where ``value`` did."""
+    return word.sourced(text, word.origins_of(value))
 
 
 def by_teams(value: object, *words: str) -> str:
@@ -164,26 +174,25 @@ def by_teams(value: object, *words: str) -> str:
         raise _misused("by_teams")
     groups = sum(1 for team in value if team.group)
     pairs = len(value) - groups
-    if pairs and groups:
-        return words[4]
-    return words[(2 if groups else 0) + (len(value) > 1)]
+    chosen = 4 if pairs and groups else (2 if groups else 0) + (len(value) > 1)
+    return word.sourced(words[chosen], rows_of(value))
 
 
 def inline(value: object) -> str:
     """Print a text as a part of a sentence: in one line, without the stop at its end."""
-    return " ".join(str(value).split("\n")).rstrip(" .;,")
+    return _like(value, " ".join(str(value).split("\n")).rstrip(" .;,"))
 
 
 def capital(value: str) -> str:
     """Print a text with its first letter a capital, the rest as it is."""
     text = str(value)
     raised = text[:1].upper() + text[1:]
-    return word.Marked(raised) if isinstance(value, word.Marked) else raised
+    return _like(value, word.Marked(raised) if isinstance(value, word.Marked) else raised)
 
 
 def small(value: object) -> str:
     """Print a text as a part of a sentence: its first letter small, unless it is an abbreviation."""
-    return russian.within_sentence(str(value))
+    return _like(value, russian.within_sentence(str(value)))
 
 
 FILTERS: Mapping[str, Callable[..., Any]] = {

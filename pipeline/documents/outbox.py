@@ -102,7 +102,9 @@ class Settled:
     """What comes of one wanted paper: the steps, where it lies then (``""``: nowhere), and what stands in the way.
 
     ``trouble`` tells that a person changed or took the paper and that there is news it does not have; ``newer`` is
-    where the newer version lies beside it; ``edited`` is a file of another edition that holds a person's changes.
+    where the newer version lies beside it, ``base`` the hash of what she began with; ``edited`` is a file of another
+    edition that holds a person's changes. ``touched`` tells that a person changed the paper, ``taken`` where the paper
+    lay that she took.
     """
 
     wanted: Wanted
@@ -111,6 +113,9 @@ class Settled:
     trouble: Trouble = ""
     newer: str = ""
     edited: str = ""
+    base: str = ""
+    touched: bool = False
+    taken: str = ""
 
 
 def settle(wanted: Sequence[Wanted], issued: Iterable[Issued], look: Look) -> list[Settled]:
@@ -166,7 +171,9 @@ def _freeze(wanted: Wanted, records: Sequence[Issued], look: Look) -> Settled:
     steps = [] if kept == chosen else [Step(wanted.subject, kept.path, after=(kept,))]
     if kept.edition == wanted.edition:
         steps += _withdrawn([one for one in records if one.edition != wanted.edition], kept.path, look)
-    return Settled(wanted, tuple(steps), chosen.path if look(chosen.path) else "")
+    there = look(chosen.path)
+    path, taken = (chosen.path, "") if there else ("", chosen.path)
+    return Settled(wanted, tuple(steps), path, touched=there not in {"", kept.sha}, taken=taken)
 
 
 def _chain(
@@ -202,7 +209,8 @@ def _renew(wanted: Wanted, main: Issued, newer: Issued | None, look: Look) -> Se
     there, state = look(main.path), _state(main, look)
     old = (_remove(newer, look),) if newer else ()
     if (wanted.form and state != "meant") or (state in {"touched", "gone"} and main.sha == wanted.sha):
-        return Settled(wanted, old, main.path if there else "")
+        taken = "" if there else main.path
+        return Settled(wanted, old, main.path if there else "", touched=state == "touched", taken=taken)
     if there == wanted.sha or state in {"ours", "meant"}:
         return Settled(wanted, (*_update(wanted, main, look), *old), main.path)
     return _beside(wanted, main, newer, look)
@@ -210,15 +218,16 @@ def _renew(wanted: Wanted, main: Issued, newer: Issued | None, look: Look) -> Se
 
 def _beside(wanted: Wanted, main: Issued, newer: Issued | None, look: Look) -> Settled:
     """Plan the newer version beside a paper that a person changed; nothing new beside one that she took away."""
-    gone = not look(main.path)
-    trouble: Trouble = "taken" if gone else "changed"
-    path = "" if gone else main.path
+    if not look(main.path):
+        steps = _update(wanted, newer, look) if newer else ()
+        path = newer.path if newer else ""
+        return Settled(wanted, steps, "", "taken", path, base=main.sha, taken=main.path)
     if newer:
-        return Settled(wanted, _update(wanted, newer, look), path, trouble, newer.path)
-    if gone:
-        return Settled(wanted, (), path, trouble)
-    free = next(name for name in _names(wanted.path) if not look(name) and name != wanted.path)
-    return Settled(wanted, (_lay(wanted, f"{wanted.key}{_NEWER}", free, ""),), path, trouble, free)
+        steps, path = _update(wanted, newer, look), newer.path
+    else:
+        path = next(name for name in _names(wanted.path) if not look(name) and name != wanted.path)
+        steps = (_lay(wanted, f"{wanted.key}{_NEWER}", path, ""),)
+    return Settled(wanted, steps, main.path, "changed", path, base=main.sha, touched=True)
 
 
 def _update(wanted: Wanted, one: Issued, look: Look) -> tuple[Step, ...]:

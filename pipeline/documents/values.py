@@ -7,20 +7,25 @@ cell counts as «no» in a condition; printed, it reports itself instead of leav
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pipeline.documents.russian import day_digits
+from pipeline.office.word import View
+
+Origins = tuple["Place", ...]
 
 Lack = Literal["empty", "unreadable", "dangling", "sex", "setting"]
 """Why a paper cannot print a cell: nothing in it, not its kind, no such row, a name to decline without a sex; or a
 setting of the administrator is empty."""
 
 
-@dataclass(frozen=True)
-class Place:
-    """A cell that somebody must fill: sheet, code, column. For a setting: file, ``""``, key."""
+class Place(NamedTuple):
+    """A cell of the register, by sheet, code and column; of a setting: file, ``""``, key.
+
+    A value of a template bears the places it came from as its ``origins``; one that somebody must fill says why.
+    """
 
     sheet: str
     code: str
@@ -68,12 +73,16 @@ class Blank:
 class Day(date):
     """A date of the register; printed as it is: 05.11.2026."""
 
+    origins: Origins = ()
+
     def __str__(self) -> str:
         return day_digits(self)
 
 
 class Number(float):
     """A number of the register; printed as it is: 2 or 1,5. A nought is an answer, so it counts as «yes»."""
+
+    origins: Origins = ()
 
     def __str__(self) -> str:
         return f"{self:g}".replace(".", ",")
@@ -85,18 +94,19 @@ class Number(float):
 class Choices(tuple[str, ...]):
     """The answers of a cell that takes several; printed as it is: joined by commas."""
 
-    __slots__ = ()
+    origins: Origins = ()
 
     def __str__(self) -> str:
         return ", ".join(self)
 
 
 @dataclass(frozen=True)
-class SchoolYear:
+class SchoolYear(View):
     """A school year; printed as it is: 2026/2027. ``start`` and ``end`` are the calendar years."""
 
     start: str
     end: str
+    origins: Origins = field(default=(), compare=False)
 
     def __str__(self) -> str:
         return f"{self.start}/{self.end}"

@@ -69,6 +69,40 @@ def changed_by_hand(newer: str) -> str:
     return f"документ изменён вручную, а данные с тех пор изменились{_lies_beside(newer)}"
 
 
+def taken() -> str:
+    """Say that a person took a paper from the outbox."""
+    return "забрано"
+
+
+def changed(newer: str) -> str:
+    """Say that a person changed a paper, and where its newer version lies, if there is one."""
+    return f"изменено вручную{_lies_beside(newer)}"
+
+
+def edited() -> str:
+    """Say that a person changed a draft whose clean edition lies in the outbox now."""
+    return "проект с правками от руки – перенесите их в чистовик"
+
+
+def difference(hers: str, now: str) -> str:
+    """Say what differs between a person's file and the newer version; ``""`` stands for no such paragraph."""
+    if hers and now:
+        return f"в Вашем файле «{hers}», теперь «{now}»"
+    return f"теперь есть «{now}»" if now else f"теперь нет «{hers}»"
+
+
+def edit(was: str, hers: str) -> str:
+    """Say what a person changed in a paper; ``""`` stands for no such paragraph."""
+    if was and hers:
+        return f"было «{was}», в Вашем файле «{hers}»"
+    return f"дописано «{hers}»" if hers else f"убрано «{was}»"
+
+
+def and_more(count: int) -> str:
+    """Say how many differences are told on the state page alone."""
+    return f"; ещё отличий – {count}, см. «Состояние»" if count > 0 else ""
+
+
 def draft_edited(draft: str) -> str:
     """Say that a person changed the draft, so that the clean edition lacks her changes."""
     return f"в проекте «{draft}» есть правки от руки – перенесите их в чистовик"
@@ -117,6 +151,11 @@ _PROBLEMS = {
     "unknown_name": "имя «{name}» неизвестно.",
     "unprintable": "у значения в метке нет текста для печати, уточните графу.",
 }
+
+
+def damaged_paper(template: str, code: str, fault: str) -> str:
+    """Say that a paper does not hold together and was not issued; ``fault`` is for whoever mends the template."""
+    return f"{template}: документ строки {code} получился повреждённым и не выпущен ({fault}). Проверьте шаблон."
 
 
 def unknown_answer(path: str, column: str, answer: str, nearest: str) -> str:

@@ -104,6 +104,16 @@ def paper(title: str, day: date) -> str:
     return f"{title} ({day:%d.%m.%Y})"
 
 
+def paper_fate(name: str, sentence: str) -> str:
+    """Say what a person did with a document."""
+    return f"{name} – {sentence}"
+
+
+def paper_difference(name: str, difference: str) -> str:
+    """Say one thing in which a person's document differs from its newer version."""
+    return f"{name.rpartition('/')[2]}: {difference}"
+
+
 def returned_files(count: int) -> str:
     """Say how many forms were sent back and wait for their senders."""
     return f"На исправлении у отправителей: {count}. Они лежат в «inbox/На доработку»."

@@ -128,7 +128,7 @@ def test_the_school_year_of_every_row_is_known(sheet: str, code: str) -> None:
 
 def test_a_setting_that_is_empty_is_reported_when_printed() -> None:
     one = reading()
-    organisation = context.SettingView(one, CATALOG.organisation)
+    organisation = context.SettingView(one, CATALOG.organisation, Place(context.SETTINGS, "", "", "setting"))
     assert not organisation.inn
     assert str(organisation.inn) == ""
     assert list(one.lacks) == [Place("config/organisation.yaml", "", "inn", "setting")]

@@ -7,16 +7,20 @@ from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from io import BytesIO
+from pathlib import Path
 from zipfile import ZipFile
 
+import docx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.documents import drafts
+from pipeline.documents import drafts, records
 from pipeline.documents.context import Book
 from pipeline.documents.drafts import Desk, Plan
 from pipeline.documents.outbox import Issued
+from pipeline.documents.records import Record
+from pipeline.documents.values import Place
 from pipeline.model import Rows
 from pipeline.office import word
 from tests.documents import sample
@@ -32,14 +36,17 @@ class Outbox:
     """An outbox in memory, brought up to date by plans; every content is kept as it is."""
 
     def __init__(self) -> None:
+        self.catalog = CATALOG
         self.disk: dict[str, bytes] = {}
         self.journal: dict[str, Issued] = {}
+        self.records: dict[str, Record] = {}
 
     def look(self, path: str) -> str:
         return sha256(self.disk[path]).hexdigest() if path in self.disk else ""
 
     def turn(self, rows: Rows, today: date = sample.TODAY) -> Plan:
-        plan = drafts.plan(CATALOG, rows, Desk(list(self.journal.values()), self.look, today, make_form))
+        desk = Desk(list(self.journal.values()), self.look, today, make_form, self.records.get, self.paragraphs, old)
+        plan = drafts.plan(self.catalog, rows, desk)
         for action in plan.actions:
             step = action.step
             if step.displaced:
@@ -48,12 +55,25 @@ class Outbox:
             if step.lay:
                 assert all(one.meant == sha256(action.data).hexdigest() for one in step.before)
                 self.disk[step.path] = action.data
+                if action.record:
+                    self.records[sha256(action.data).hexdigest()] = records.read(records.written(action.record))
             self.journal |= {one.key: one for one in step.after}
             self.journal = {key: one for key, one in self.journal.items() if key not in step.forget}
         return plan
 
+    def paragraphs(self, path: str) -> tuple[str, ...]:
+        try:
+            return word.paragraphs_of(self.disk[path])
+        except word.NotDocx:
+            return ()
+
     def text(self, path: str) -> str:
         return word.text_of(self.disk[path]).replace("\u00a0", " ")
+
+
+def old(sha: str) -> bytes:
+    templates = (path.read_bytes() for path in CATALOG.templates.values())
+    return next(data for data in templates if sha256(data).hexdigest() == sha)
 
 
 def make_form(name: str, answers: Mapping[str, str]) -> bytes:
@@ -165,7 +185,8 @@ def test_a_programme_changed_by_hand_says_which_order_to_enter() -> None:
     note = next(mark.note for mark in plan.marks if mark.code == "ПР-0001")
     assert note == (
         "впишите приказ №\u00a057-од от 27.11.2026 – документ изменён вручную, рядом лежит «ПР-0001 Программа – "
-        "Бондаренко Ольга Ивановна (новая редакция).docx»"
+        "Бондаренко Ольга Ивановна (новая редакция).docx»: в Вашем файле «от ____________ № ________», теперь "
+        "«от 27.11.2026 № 57-од»"
     )
     assert outbox.disk[PROGRAMME] == b"hers"
 
@@ -176,8 +197,133 @@ def test_a_programme_that_was_taken_says_so_and_is_not_made_again() -> None:
     del outbox.disk[PROGRAMME]
     plan = outbox.turn(sample.signed(CATALOG))
     mark = next(mark for mark in plan.marks if mark.code == "ПР-0001")
-    assert (mark.path, mark.note) == ("", "впишите приказ №\u00a057-од от 27.11.2026 – документ забрали из папки")
+    assert mark.path == "забрано"
+    assert mark.note.startswith("впишите приказ №\u00a057-од от 27.11.2026 – документ забрали из папки: в Вашем файле")
     assert PROGRAMME not in outbox.disk
+
+
+def test_a_paper_taken_without_news_is_known_as_taken() -> None:
+    outbox = Outbox()
+    outbox.turn(sample.register(CATALOG))
+    del outbox.disk[PROGRAMME]
+    plan = outbox.turn(sample.register(CATALOG))
+    mark = next(mark for mark in plan.marks if mark.code == "ПР-0001")
+    assert (mark.path, mark.note) == ("забрано", "")
+    assert [(fate.path, fate.sentence) for fate in plan.fates] == [(PROGRAMME, "забрано")]
+
+
+def retyped(data: bytes, old: str, new: str) -> bytes:
+    """Return a paper as a person saves it who changed some words."""
+    paper = docx.Document(BytesIO(data))
+    for paragraph in (one for one in paper.paragraphs if old in one.text):
+        paragraph.runs[0].text = paragraph.text.replace(old, new)
+    target = BytesIO()
+    paper.save(target)
+    return target.getvalue()
+
+
+def test_a_row_says_in_words_what_a_changed_draft_lacks_and_not_what_the_person_wrote() -> None:
+    outbox = Outbox()
+    outbox.turn(sample.register(CATALOG))
+    outbox.disk[PROGRAMME] = hers = retyped(outbox.disk[PROGRAMME], "Преодолеть", "Успешно преодолеть")
+    assert outbox.turn(sample.register(CATALOG)).marks
+    rows = sample.register(CATALOG, ПР_0001={"schedule": "Понедельник, 13:00–14:00, 1 час в неделю."})
+    plan = outbox.turn(rows)
+    note = next(mark.note for mark in plan.marks if mark.code == "ПР-0001").replace("\u00a0", " ")
+    assert note.endswith(
+        ": в Вашем файле «Вторник и четверг, 14:30–15:30, 2 часа в неделю.», теперь «Понедельник, 13:00–14:00, 1 час в "
+        "неделю.»"
+    )
+    assert outbox.disk[PROGRAMME] == hers
+    [fate] = plan.fates
+    assert fate.sentence == (
+        "изменено вручную, рядом лежит «ПР-0001 Программа – Бондаренко Ольга Ивановна (новая редакция).docx»"
+    )
+    assert len(fate.differences) == 1
+
+
+def test_a_clean_edition_says_what_a_person_had_changed_in_the_draft() -> None:
+    outbox = Outbox()
+    outbox.turn(sample.register(CATALOG))
+    outbox.disk[DRAFT] = retyped(outbox.disk[DRAFT], "Контроль за исполнением", "Общий контроль за исполнением")
+    note = next(mark.note for mark in outbox.turn(to_sign()).marks if mark.code == "ПК-0001")
+    assert note.endswith(
+        "перенесите их в чистовик: было «Контроль за исполнением настоящего …», "
+        "в Вашем файле «Общий контроль за исполнением настоящего …»"
+    )
+
+
+def test_an_approved_programme_says_what_it_said_though_people_settings_and_template_change(tmp_path: Path) -> None:
+    outbox = Outbox()
+    outbox.turn(sample.register(CATALOG))
+    outbox.turn(sample.signed(CATALOG))
+    before = outbox.disk[PROGRAMME]
+    organisation = CATALOG.organisation.model_copy(update={"short_name": "ГБПОУ «Другой»"})
+    template = tmp_path / "template.docx"
+    template.write_bytes(retyped(CATALOG.templates["programme"].read_bytes(), "УТВЕРЖДЕНА", "УТВЕРЖДЕНО"))
+    templates = {**CATALOG.templates, "programme": template}
+    outbox.catalog = replace(CATALOG, organisation=organisation, templates=templates)
+    rows = sample.signed(CATALOG)
+    person = rows["people"]["Л-0001"]
+    people = {**rows["people"], "Л-0001": replace(person, cells={**person.cells, "post": "методист"})}
+    order = rows["orders"]["ПК-0001"]
+    outbox.turn({**rows, "people": people})
+    assert outbox.disk[PROGRAMME] == before
+    orders = {**rows["orders"], "ПК-0001": replace(order, cells={**order.cells, "number": "60-од"})}
+    outbox.turn({**rows, "people": people, "orders": orders})
+    said = outbox.text(PROGRAMME)
+    assert "№ 60-од" in said
+    assert "преподаватель математики" in said
+    assert "Другой" not in said
+    assert "УТВЕРЖДЕНА" in said
+
+
+@pytest.mark.parametrize(
+    ("sheet", "code", "column", "value"),
+    [
+        ("people", "Л-0004", "post", "методист"),
+        ("programmes", "ПР-0002", "goal", "Освоить новое."),
+        ("plan", "М-0003", "result", "Отчёт"),
+        ("pairs", "П-0001", "start", "2026-12-07"),
+        ("agreements", "СГ-0001", "pay", "5 % оклада."),
+        ("people", "Л-0001", "phone", "000"),
+        ("consents", "С-0001", "kind", "Отказ"),
+    ],
+)
+def test_a_changed_cell_makes_anew_exactly_the_papers_that_read_it(
+    sheet: str, code: str, column: str, value: str
+) -> None:
+    outbox = Outbox()
+    outbox.turn(sample.register(CATALOG))
+    before = dict(outbox.disk)
+    place = Place(sheet, code, column)
+    readers = {path for path, data in before.items() if place in outbox.records[sha256(data).hexdigest()].cells}
+    shown = {
+        path
+        for path, data in before.items()
+        if any(place in one.origins for one in outbox.records[sha256(data).hexdigest()].values)
+    }
+    outbox.turn(sample.register(CATALOG, **{code.replace("-", "_"): {column: value}}))
+    changed = {path for path in outbox.disk if outbox.disk[path] != before.get(path)}
+    assert shown <= changed <= readers
+    assert outbox.disk.keys() == before.keys()
+
+
+def test_every_value_of_a_paper_is_recorded_with_the_cells_it_came_from() -> None:
+    outbox = Outbox()
+    outbox.turn(sample.register(CATALOG))
+    record = outbox.records[sha256(outbox.disk[PROGRAMME]).hexdigest()]
+    origins = {one.text.replace("\u00a0", " "): one.origins for one in record.values}
+    assert origins["Бондаренко Ольга Ивановна"] == tuple(
+        Place("people", "Л-0001", key) for key in ("surname", "name", "patronymic")
+    )
+    assert origins["преподаватель математики"] == (Place("people", "Л-0001", "post"),)
+    assert origins["30 ноября 2026 г."] == (Place("programmes", "ПР-0001", "start"),)
+    assert origins["ГБПОУ «АИК»"] == (Place("config/organisation.yaml", "", "short_name"),)
+    assert origins["освоить приёмы активного обучения."[0].upper() + "своить приёмы активного обучения."] == (
+        Place("programmes", "ПР-0001", "tasks"),
+    )
+    assert record.cells[Place("programmes", "ПР-0001", "start")] == "2026-11-30"
 
 
 def test_a_draft_changed_by_hand_says_that_the_data_have_changed() -> None:

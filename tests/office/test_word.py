@@ -787,3 +787,83 @@ def test_a_section_that_ends_on_a_lifted_tag_is_kept() -> None:
     for wide in (True, False):
         made = docx.Document(BytesIO(Template.load(samples.saved(document), {}).render({"wide": wide})))
         assert [one.orientation for one in made.sections] == [WD_ORIENT.PORTRAIT, WD_ORIENT.LANDSCAPE]
+
+
+# --- passports, and the last look ------------------------------------------------------------------------------------
+
+
+def _named() -> word.Paper:
+    return load("{{ x }}").make({"x": "слово"}, word.Dress(title="Приказ", name="order:ПК-0001:draft"))
+
+
+def test_a_paper_is_known_again_by_its_passport_even_changed_and_saved_by_another_hand() -> None:
+    paper = _named()
+    assert word.passport_of(paper.data) == ("order:ПК-0001:draft", paper.mark)
+    changed = docx.Document(BytesIO(paper.data))
+    changed.add_paragraph("от руки")
+    target = BytesIO()
+    changed.save(target)
+    assert word.passport_of(target.getvalue()) == ("order:ПК-0001:draft", paper.mark)
+    assert word.passport_of(load("{{ x }}").render({"x": "слово"})) == ("", "")
+
+
+def test_a_passports_mark_tells_contents_apart() -> None:
+    template, dress = load("{{ x }}"), word.Dress(name="order:ПК-0001:draft")
+    one, other = (template.make({"x": value}, dress).mark for value in ("а", "б"))
+    assert one != other
+    assert one == template.make({"x": "а"}, dress).mark
+
+
+def test_what_a_paper_shows_is_reported_with_its_origins() -> None:
+    cell = word.sourced("иванова", ("Л-0001",))
+    paper = load("{{ x }}, {{ x|upper }}, {{ [x, y]|join('; ') }}, {{ 'нет' }}{{ y }}").make(
+        {"x": cell, "y": word.sourced("б", ("Л-0002",))}, word.Dress()
+    )
+    assert [(one.text, one.origins) for one in paper.printed] == [
+        ("иванова", ("Л-0001",)),
+        ("ИВАНОВА", ("Л-0001",)),
+        ("иванова; б", ("Л-0001", "Л-0002")),
+        ("б", ("Л-0002",)),
+    ]
+
+
+def test_a_paper_of_ours_holds_together_and_an_answer_may_look_like_a_tag() -> None:
+    assert word.faults(_named().data) == []
+    paper = load("{{ x }}").make({"x": word.sourced("{{ 7*7 }}", ("Л-0001",))}, word.Dress())
+    assert word.faults(paper.data, [one.text for one in paper.printed]) == []
+    assert word.faults(paper.data) == ["tag left over: {{"]
+
+
+@pytest.mark.parametrize(
+    ("member", "content", "fault"),
+    [
+        ("word/document.xml", lambda old: old[:-9], "not well-formed"),
+        ("word/_rels/document.xml.rels", lambda old: old.replace(b"styles.xml", b"lost.xml"), "is not there"),
+        ("word/stray.bin", b"x", "of no declared type"),
+        ("[Content_Types].xml", lambda old: old.replace(b"/word/styles.xml", b"/word/lost.xml"), "and not there"),
+        (
+            "word/document.xml",
+            lambda old: old.replace(
+                b"<w:sectPr", b'<w:p><w:hyperlink r:id="rId99" xmlns:r="http://schemas.openxmlformats.org/'
+                b'officeDocument/2006/relationships"/></w:p><w:sectPr'),
+            "rId99 is asked for",
+        ),
+        (
+            "word/document.xml",
+            lambda old: old.replace(
+                b"<w:sectPr", b'<w:p xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing">'
+                b'<wp:docPr id="7"/><wp:docPr id="7"/></w:p><w:sectPr'),
+            "drawing 7 twice",
+        ),
+    ],
+)  # fmt: skip
+def test_the_last_look_sees_what_word_would_call_damaged(member: str, content: Any, fault: str) -> None:
+    broken = samples.with_members(_named().data, {member: content})
+    assert any(fault in one for one in word.faults(broken)), word.faults(broken)
+
+
+def test_the_last_look_sees_a_member_twice() -> None:
+    target = BytesIO(_named().data)
+    with pytest.warns(UserWarning), zipfile.ZipFile(target, "a") as archive:
+        archive.writestr("word/document.xml", b"<x/>")
+    assert word.faults(target.getvalue()) == ["two members of one name"]

@@ -2,28 +2,39 @@
 
     template = word.Template.load(data, filters)     raises TemplateMistake, with every problem of the template
     template.unknown(paths)                          what it asks for that the data do not have
-    template.render(context, title=..., made=...)    raises MissingName, Unprintable, and what the context raises
-    word.text_of(data)                               raises NotDocx
+    template.make(context, dress)                    raises MissingName, Unprintable, and what the context raises
+    word.faults(data)                                what is wrong with a finished document
+    word.text_of(data), word.passport_of(data)       raise NotDocx
 
 All is plain data on the other side: bytes and text.
 """
 
-from pipeline.office.word.dialect import MissingName
+from pipeline.office.word.dialect import MissingName, View
+from pipeline.office.word.inspection import faults
 from pipeline.office.word.package import NotDocx
+from pipeline.office.word.passport import passport_of
 from pipeline.office.word.problems import Kind, Problem, TemplateMistake
-from pipeline.office.word.template import Template
+from pipeline.office.word.template import Dress, Paper, Template
 from pipeline.office.word.text import paragraphs_of, text_of
-from pipeline.office.word.values import Marked, Unprintable
+from pipeline.office.word.values import Marked, Printed, Unprintable, origins_of, sourced
 
 __all__ = [
+    "Dress",
     "Kind",
     "Marked",
     "MissingName",
     "NotDocx",
+    "Paper",
+    "Printed",
     "Problem",
     "Template",
     "TemplateMistake",
     "Unprintable",
+    "View",
+    "faults",
+    "origins_of",
     "paragraphs_of",
+    "passport_of",
+    "sourced",
     "text_of",
 ]

@@ -17,6 +17,7 @@ _FILTERS = (
     *("join", "last", "length", "list", "lower", "map", "max", "min", "reject", "rejectattr", "replace", "reverse"),
     *("round", "select", "selectattr", "slice", "sort", "string", "sum", "title", "trim", "unique", "upper"),
 )
+_OF_TEXTS = ("capitalize", "join", "lower", "replace", "string", "title", "trim", "upper")
 _FORBIDDEN: dict[type[nodes.Node], str] = {
     nodes.Include: "include",
     nodes.Import: "import",
@@ -57,10 +58,24 @@ class _Missing(StrictUndefined):
         super().__init__(hint, obj, name, named)
 
 
+class View:
+    """The base of objects that decide themselves which names a template may ask of them: all without a leading «_».
+
+    What they do not have is an AttributeError.
+    """
+
+    __slots__ = ()
+
+
 class _Environment(ImmutableSandboxedEnvironment):
     """Jinja's sandbox, in which `row.items` is the entry «items» of a mapping and never its method."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:
+        if isinstance(obj, View) and not attribute.startswith("_"):
+            try:
+                return getattr(obj, attribute)
+            except AttributeError:
+                return self.undefined(obj=obj, name=attribute)
         if isinstance(obj, Mapping):
             return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
         return super().getattr(obj, attribute)
@@ -82,7 +97,8 @@ def environment(filters: Mapping[str, Callable[..., Any]]) -> ImmutableSandboxed
     """
     env = _Environment(autoescape=True, undefined=_Missing, finalize=values.printed, optimized=False, cache_size=0)
     env.globals = {}
-    env.filters = {name: env.filters[name] for name in _FILTERS} | dict(filters)
+    own = {name: env.filters[name] for name in _FILTERS}
+    env.filters = own | {name: values.keeping_origins(own[name]) for name in _OF_TEXTS} | dict(filters)
     return env
 
 

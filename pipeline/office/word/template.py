@@ -8,6 +8,7 @@ same bytes.
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from types import TracebackType
 from typing import Any
 
@@ -17,9 +18,10 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 from markupsafe import escape
 
-from pipeline.office.word import dialect, finish, names, package, source, values
+from pipeline.office.word import dialect, finish, names, package, passport, source, values
 from pipeline.office.word.problems import Kind, Problem, TemplateMistake
 
+_MARK = 16
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _EMPTY_APP = (
     _DECLARATION
@@ -84,6 +86,30 @@ def _line_of(trace: TracebackType | None) -> int:
 
 
 @dataclass(frozen=True)
+class Dress:
+    """What a document bears besides its words.
+
+    `title` and `made` (with its time zone) go into its properties, which name no author. With `highlight` texts of
+    class Marked stand out in yellow (the draft edition), without it they are plain; the words are the same. A document
+    with a `name` bears it in its passport, by which copies are known again.
+    """
+
+    title: str = ""
+    made: datetime | None = None
+    name: str = ""
+    highlight: bool = False
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A document made: its bytes, the mark of its content that its passport bears, what it shows and from where."""
+
+    data: bytes
+    mark: str
+    printed: tuple[values.Printed, ...]
+
+
+@dataclass(frozen=True)
 class Template:
     """A Word template ready for use, safe to share between threads; make one with `Template.load`."""
 
@@ -91,6 +117,7 @@ class Template:
     _kept: dict[str, package.Packed]  # every member in order, as copied where no part is rendered
     _core: str
     _names: frozenset[str]
+    _passport: passport.Passport
 
     @classmethod
     def load(cls, data: bytes, filters: Mapping[str, Callable[..., Any]]) -> "Template":
@@ -113,7 +140,8 @@ class Template:
             raise TemplateMistake(problems)
         members |= {app: _EMPTY_APP.encode()} if app else {}
         kept = {name: package.pack(name, content) for name, content in members.items()}
-        return cls(parts, kept, core, frozenset(names.top(use.path) for part in parts for use in part.uses))
+        asked = frozenset(names.top(use.path) for part in parts for use in part.uses)
+        return cls(parts, kept, core, asked, passport.prepare(members))
 
     def names(self) -> frozenset[str]:
         """Give the top-level names that the template asks for."""
@@ -141,19 +169,32 @@ class Template:
     def render(
         self, context: Mapping[str, Any], *, title: str = "", made: datetime | None = None, highlight: bool = False
     ) -> bytes:
-        """Make one document from `context` (names to values) and give its bytes.
+        """Make one document as `make` does and give its bytes alone."""
+        return self.make(context, Dress(title, made, highlight=highlight)).data
 
-        `title` and `made` (with its time zone) go into the document's properties, which name no author. With
-        `highlight` texts of class Marked stand out in yellow (the draft edition), without it they are plain; the words
-        are the same. What objects of the context and filters raise passes through. Raises MissingName for a name that
-        the context lacks, Unprintable for a value without a text, TemplateMistake for what only rendering can show.
+    def make(self, context: Mapping[str, Any], dress: Dress) -> Paper:
+        """Make one document from `context` (names to values), dressed as `dress` says.
+
+        What objects of the context and filters raise passes through. Raises MissingName for a name that the context
+        lacks, Unprintable for a value without a text, TemplateMistake for what only rendering can show.
         """
-        data = {name: context[name] for name in self._names if name in context}
-        fresh = {part.name: part.render(data, highlight) for part in self._parts}
-        if self._core:
-            fresh[self._core] = _core_properties(title, made)
+        report: list[values.Printed] = []
+        data = {name: context[name] for name in self._names if name in context} | {values.REPORT: report}
+        fresh = {part.name: part.render(data, dress.highlight) for part in self._parts}
+        mark = _mark(dress.name, fresh)
         packed = self._kept | {name: package.pack(name, content) for name, content in fresh.items()}
-        return package.assemble(list(packed.values()))
+        if self._core:
+            packed[self._core] = package.pack(self._core, _core_properties(dress.title, dress.made))
+        if dress.name:
+            packed |= self._passport.members(dress.name, mark)
+        return Paper(package.assemble(list(packed.values())), mark, tuple(report))
+
+
+def _mark(name: str, parts: Mapping[str, bytes]) -> str:
+    whole = sha256(name.encode())
+    for part, content in parts.items():
+        whole.update(part.encode() + content)
+    return whole.hexdigest()[:_MARK]
 
 
 def _compiled(

@@ -6,7 +6,10 @@ allows them) and become Word's own elements in `finish`.
 """
 
 import re
-from typing import SupportsIndex
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, SupportsIndex
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -16,11 +19,21 @@ MARK_ON = "\ufdd0"
 MARK_OFF = "\ufdd1"
 LINE = "\ufdd2"
 TAB = "\ufdd3"
+REPORT = "_report"
+"""The name in a context of the list that gathers what was printed."""
 
 _SPECIAL = re.compile("[\x00-\x1f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _ILLEGAL = re.compile("[\x00-\x08\x0e-\x1f\ud800-\udfff\ufdd2-\ufdef\ufffe\uffff]")
 _MARKS = re.compile(f"[{MARK_ON}{MARK_OFF}]")
 _LINE_END = re.compile("\r\n|[\n\r\v\f]")
+
+
+@dataclass(frozen=True)
+class Printed:
+    """One value that a paper shows: its text and where it came from (the `origins` of the value)."""
+
+    text: str
+    origins: tuple[Any, ...]
 
 
 class Unprintable(TypeError):
@@ -35,13 +48,20 @@ class Unprintable(TypeError):
         self.place = place
 
 
-class Marked(str):
+class Sourced(str):
+    """A text that knows where it came from; in all else an ordinary string.
+
+    ``origins`` are whatever the caller's values carry under that name. Filters keep them; `~` and `+` lose them.
+    """
+
+    origins: tuple[Any, ...] = ()
+
+
+class Marked(Sourced):
     """A text that a draft shows highlighted because a person should look at it; in all else an ordinary string.
 
     The filters upper, lower, capitalize, trim, replace and join, and `~`, keep the mark; `+` loses it.
     """
-
-    __slots__ = ()
 
     def __html__(self) -> str:
         return f"{MARK_ON}{escape(_MARKS.sub('', str(self)))}{MARK_OFF}"
@@ -67,14 +87,46 @@ class Marked(str):
         return Marked(super().replace(old, new, count))
 
 
+def sourced(text: str, origins: tuple[Any, ...]) -> str:
+    """Give a text that says where it came from; marked it stays marked."""
+    if not origins:
+        return text
+    told = Marked(text) if isinstance(text, Marked) else Sourced(text)
+    told.origins = origins
+    return told
+
+
+def origins_of(value: object) -> tuple[Any, ...]:
+    """Give where a value, or the items of a list, came from, as far as they tell."""
+    if isinstance(value, list):
+        return tuple(dict.fromkeys(origin for item in value for origin in origins_of(item)))
+    found = getattr(value, "origins", ())
+    return found if isinstance(found, tuple) else ()
+
+
+def keeping_origins(filter_: Callable[..., Any]) -> Callable[..., Any]:
+    """Make a filter of Jinja's give texts that came from where their value (or the items of a list) came from."""
+    at = 1 if hasattr(filter_, "jinja_pass_arg") else 0
+
+    @wraps(filter_)
+    def keeping(*args: Any, **options: Any) -> Any:
+        value = args[at] if isinstance(args[at], str) or not isinstance(args[at], Iterable) else list(args[at])
+        text = filter_(*args[:at], value, *args[at + 1 :], **options)
+        return sourced(text, origins_of(value)) if isinstance(text, str) else text
+
+    return keeping
+
+
 @pass_context
-def printed(_context: Context, value: object) -> str:
+def printed(context: Context, value: object) -> str:
     """Turn the value of a `{{ }}` into what goes into the part (Jinja escapes plain strings afterwards).
 
     Strings, whole numbers, and objects of a class with a `__str__` of its own can be printed; what they raise passes
-    through. Raises Unprintable for all else.
+    through. Values with origins are noted in the context's list REPORT. Raises Unprintable for all else.
     """
     text = value if isinstance(value, str) else _own_text(value)
+    if origins := origins_of(value):
+        context.parent[REPORT].append(Printed(str(text), origins))
     if hasattr(text, "__html__"):  # marked, or made of marked and escaped pieces: never a tag of its own
         return Markup(legal(text.__html__()).replace("<", "&lt;"))  # noqa: S704
     return legal(_MARKS.sub("", text)) if _SPECIAL.search(text) else text
