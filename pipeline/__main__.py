@@ -23,6 +23,7 @@ from rich.progress import Progress
 import pipeline
 from pipeline import catalog, cycle, files, samples, setup, watch
 from pipeline.wording import commands as say
+from pipeline.wording import explain as explain_say
 from pipeline.workspace import Workspace
 
 ALL_DONE, WAITING, MISTAKE = 0, 1, 2
@@ -71,6 +72,8 @@ def parser() -> argparse.ArgumentParser:
     add("once", say.ONCE, _once)
     add("check", say.CHECK, _check)
     add("status", say.STATUS, _status)
+    explain = add("explain", explain_say.EXPLAIN, _explain)
+    explain.add_argument("file", type=Path, metavar="FILE", help=explain_say.FILE)
     _add_register(commands)
     sample = add("sample", say.SAMPLE, _sample)
     sample.add_argument("count", type=_positive, metavar="N", help=say.SAMPLE_COUNT)
@@ -231,6 +234,18 @@ def _status(chosen: argparse.Namespace) -> int:
         for line in opened.status():
             console.print(line)
     return ALL_DONE
+
+
+def _explain(chosen: argparse.Namespace) -> int:
+    path = next((one for one in (chosen.file, chosen.root / chosen.file) if one.is_file()), None)
+    if path is None:
+        console.print(explain_say.no_such_file(chosen.file.name))
+        return MISTAKE
+    with _looked_at(chosen) as opened:
+        lines = opened.explain(path)
+    for line in lines or [explain_say.not_ours(path.name)]:
+        console.print(line, markup=False)
+    return ALL_DONE if lines else MISTAKE
 
 
 def _sample(chosen: argparse.Namespace) -> int:

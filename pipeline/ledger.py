@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from pipeline.catalog import Layout, Sheet
 from pipeline.model import Cells, CodeBook, Edit, Question, Row, Rows, natural
@@ -27,6 +28,14 @@ class Hand:
     frozen: Mapping[str, Cells] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Source:
+    """Whose a cell's value is: a form's or the curator's (``seq``: which submission or edit), else the program's."""
+
+    whose: Literal["form", "curator", "program", ""]
+    seq: int = 0
+
+
 class Ledger:
     """The register being put together in one cycle. Not shared between cycles."""
 
@@ -40,6 +49,7 @@ class Ledger:
         self._shown: dict[str, dict[str, str]] = {}
         self._edits: dict[str, dict[str, str]] = {}
         self._decided: dict[tuple[str, str], int] = {}
+        self._said: dict[tuple[str, str], int] = {}
         self._after: dict[str, frozenset[str]] = {
             sheet.key: frozenset(column.key for column in sheet.columns if column.after_signing)
             for sheet in layout.sheets
@@ -59,11 +69,13 @@ class Ledger:
         if any(cells.values()) and edit.code not in self._proposed[edit.sheet]:
             self._proposed[edit.sheet][edit.code] = {}
 
-    def propose(self, sheet: str, code: str, cells: Cells) -> Row:
+    def propose(self, sheet: str, code: str, cells: Cells, said: Mapping[str, int] | None = None) -> Row:
         """Lay ``cells`` under the row ``code``, making the row when it is new; return the row as it counts now.
 
         Later proposals for a cell replace earlier ones. Blank proposals are kept out, so they never hide older facts.
+        ``said`` names for each column the submission (its ``seq``) that says so.
         """
+        self._said.update({(code, column): seq for column, seq in (said or {}).items() if seq})
         self._proposed[sheet].setdefault(code, {}).update({key: value for key, value in cells.items() if value})
         return self.row(sheet, code)
 
@@ -112,6 +124,20 @@ class Ledger:
     def decided(self, code: str, column: str) -> int:
         """Return the sequence number of the curator's last edit of a cell, 0 when she never touched it."""
         return self._decided.get((code, column), 0)
+
+    def said(self, code: str) -> dict[str, int]:
+        """Return for each cell of a row that a form filled which one did: column → the submission's ``seq``."""
+        return {column: seq for (row, column), seq in self._said.items() if row == code}
+
+    def source(self, sheet: str, code: str, column: str) -> Source:
+        """Return whose value a cell shows."""
+        if column in self._shown.get(code, {}):
+            return Source("program")
+        if column in self._edits.get(code, {}):
+            return Source("curator", self.decided(code, column))
+        if (code, column) in self._said:
+            return Source("form", self._said[code, column])
+        return Source("program" if self.row(sheet, code)[column] else "")
 
     def result(self) -> Rows:
         """Return the whole register: sheet key → code → row."""

@@ -24,9 +24,12 @@ def change(path: Path, old: str, new: str) -> None:
 
 
 def mistakes(root: Path) -> str:
-    with pytest.raises(catalog.SetupMistake) as caught:
-        catalog.load(root)
-    return str(caught.value)
+    try:
+        flaws = catalog.load(root).flaws
+    except catalog.SetupMistake as caught:
+        return str(caught)
+    assert flaws
+    return "\n".join(text for mistakes in flaws.values() for text in mistakes)
 
 
 def test_what_is_shipped_is_in_order(root):
@@ -123,3 +126,12 @@ def test_a_document_never_leaves_the_outbox(root):
 def test_a_form_folder_without_its_declaration_is_named(root):
     (root / "templates/forms/mentee/form.yaml").unlink()
     assert "templates/forms/mentee/form.yaml: файла нет" in mistakes(root)
+
+
+def test_a_bad_entry_of_a_document_leaves_the_others_in_use(root):
+    change(root / "templates/documents/programme/document.yaml", "sheet: programmes", "sheet: programs")
+    change(root / "templates/documents/roadmap/document.yaml", "sheet: orders", "shet: orders")
+    whole = catalog.load(root)
+    assert set(whole.flaws) == {"programme", "roadmap"}
+    assert "order_pairs" in whole.documents
+    assert not {"programme", "roadmap"} & set(whole.documents)

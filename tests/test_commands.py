@@ -15,7 +15,7 @@ from pipeline import samples, setup
 from pipeline.catalog import load
 
 HOUSE = Path(__file__).resolve().parent.parent
-COMMANDS = ("init", "run", "once", "check", "status", "sample", "register")
+COMMANDS = ("init", "run", "once", "check", "status", "sample", "register", "explain")
 
 
 def nastavnik(*words: object, code: int = 0) -> str:

@@ -11,8 +11,9 @@ import docx
 import openpyxl
 import pytest
 
-from pipeline import catalog, fields, samples, steps
+from pipeline import catalog, fields, files, samples, steps
 from pipeline.cycle import telling
+from pipeline.documents import records
 from pipeline.intake import form_sheet
 from tests.office_day import PAIR, Day
 
@@ -459,18 +460,68 @@ def test_a_file_that_stays_cut_short_is_told_of_and_then_put_aside(day):
     assert day.fates().count("Не распознано.") == 2
 
 
-def test_a_broken_template_stops_only_its_own_papers(approved):
-    template = approved.space.root / "templates/documents/memo_mentor/template.docx"
+def spoil(day: Day, name: str, words: str) -> None:
+    """Let somebody add a paragraph to a template."""
+    template = day.space.root / f"templates/documents/{name}/template.docx"
     paper = docx.Document(str(template))
-    paper.add_paragraph("{{ row.mentr.person.surname }}")
+    paper.add_paragraph(words)
     paper.save(str(template))
-    approved.catalog = catalog.load(approved.space.root)
-    outcome = approved.turn()
+    day.catalog = catalog.load(day.space.root)
+
+
+def test_a_bad_new_template_is_told_and_the_last_good_one_goes_on(approved):
+    day = approved
+    before = {name: text for name, text in day.papers().items() if "Памятка наставника" in name}
+    spoil(day, "memo_mentor", "{{ row.mentr.person.surname }}")
+    outcome = day.turn()
     assert any("memo_mentor" in text and "mentr" in text for text in outcome.mistakes)
-    assert "memo_mentor" in approved.state()
-    approved.write(approved.row("П-0001")["order"], decision="На подпись")
-    approved.turn()
-    assert any("Закрепление пар.docx" in name for name in approved.papers())
+    assert "последнему верному шаблону" in day.state()
+    assert {name: text for name, text in day.papers().items() if "Памятка наставника" in name} == before
+    day.write("П-0001", end="2027-06-15")
+    day.turn()
+    memo = next(text for name, text in day.papers().items() if "Памятка наставника" in name)
+    assert "15 июня 2027" in memo.replace("\u00a0", " ")
+    assert "mentr" not in memo
+
+
+def test_a_bad_new_entry_is_told_and_the_last_good_one_goes_on_even_in_a_running_watcher(approved):
+    day = approved
+    entry = day.space.root / "templates/documents/memo_mentor/document.yaml"
+    before = day.papers()
+    whole = entry.read_text("utf-8")
+    with day.opened() as office:
+        office.begin().look()
+        entry.write_text(whole.replace("sheet: pairs", "sheet: pars"), "utf-8")
+        outcome = office.turn(office.look())
+        assert any("memo_mentor/document.yaml" in text and "pars" in text for text in outcome.mistakes)
+        assert day.papers() == before
+        entry.write_text(whole, "utf-8")
+        assert office.turn(office.look()).mistakes == ()
+
+
+def test_a_changed_template_makes_anew_its_drafts_that_nobody_touched_or_signed(approved):
+    day = approved
+    order = day.row("П-0001")["order"]
+    memo = next(day.space.outbox.rglob("*Памятка наставляемого*"))
+    paper = docx.Document(str(memo))
+    paper.add_paragraph("Приписано секретарём")
+    paper.save(str(memo))
+    hers = memo.read_bytes()
+    before = {path: path.read_bytes() for path in day.space.outbox.rglob("*.docx")}
+    for name in ("memo_mentee", "programme"):
+        spoil(day, name, "Новые слова шаблона.")
+    assert day.turn().mistakes == ()
+    changed = {path for path in day.space.outbox.rglob("*.docx") if path.read_bytes() != before.get(path)}
+    assert {"Программа" in path.name or "новая редакция" in path.name for path in changed} == {True}
+    assert len(changed) == 2
+    assert memo.read_bytes() == hers
+    day.write(order, number="57-од", day="2026-11-23")
+    day.turn()
+    signed = {path: path.read_bytes() for path in day.space.outbox.rglob("*.docx") if "Памятка" not in path.name}
+    for name in ("order_pairs", "programme"):
+        spoil(day, name, "Ещё одни слова.")
+    day.turn()
+    assert {path: path.read_bytes() for path in signed} == signed
 
 
 def test_a_confirmed_word_form_is_used_from_then_on(day):
@@ -552,3 +603,70 @@ def test_nobody_is_in_the_log_or_the_codes(approved):
     log = approved.space.state / "nastavnik.log"
     assert not log.exists() or surname not in log.read_text("utf-8")
     assert not any(surname.casefold() in path.name.casefold() for path in approved.space.archive.rglob("*"))
+
+
+def explained(day: Day, path: Path) -> str:
+    with day.opened() as office:
+        return "\n".join(office.explain(path)).replace("\u00a0", " ")
+
+
+def test_every_value_of_a_draft_is_explained_by_its_cell_its_form_her_edit_or_its_setting(approved):
+    day = approved
+    pair = day.row("П-0001")
+    code = day.row("НК-0001")["person"]
+    person = day.row(code)
+    form = day.catalog.forms["consent_pair"].title  # the last form that said so
+    told = explained(day, next(day.space.outbox.rglob("*Программа*.docx")))
+    name = " ".join(person[key] for key in ("surname", "name", "patronymic"))
+    assert f"«{name}» – лист «Люди», строка {code}, графы «Фамилия», «Имя», «Отчество», форма «{form}» от" in told
+    assert f"«{day.catalog.organisation.short_name}» – config/organisation.yaml, short_name\n" in told
+    assert re.search(r"«очно» – лист «Программы», строка ПР-0001, графа «[^»]*», составлено программой", told)
+    order = explained(day, next(day.space.outbox.rglob("*Закрепление*ПРОЕКТ.docx")))
+    assert "проект." in order.splitlines()[0]
+    assert re.search(r"«традиционное \(«один-на-один»\)» – лист «Пары», строка П-0001, .*правка куратора", order)
+    assert pair["order"] in order.splitlines()[0]
+
+
+def test_a_renamed_and_changed_copy_is_explained_with_what_has_changed_in_the_register_since(approved, tmp_path):
+    day = approved
+    paper = docx.Document(str(next(day.space.outbox.rglob("*Программа*.docx"))))
+    paper.add_paragraph("Приписано секретарём")
+    copy = tmp_path / "моя программа.docx"
+    paper.save(str(copy))
+    day.write("ПР-0001", goal="Научиться вести журнал.")
+    day.turn()
+    told = explained(day, copy)
+    assert "Файл изменён человеком" in told
+    assert re.search(r"графа «Цель», правка куратора в редакции \d+ от 22.11.2026, сейчас там «Научиться", told)
+    stranger = tmp_path / "чужой.docx"
+    docx.Document().save(str(stranger))
+    assert explained(day, stranger) == ""
+
+
+def test_a_signed_order_is_kept_with_its_template_and_the_data_it_was_made_from(sent):
+    day, order = sent, sent.row("П-0001")["order"]
+    path = next(day.space.outbox.rglob("*Закрепление пар.docx"))
+    day.write(order, number="57-од", day="2026-11-23")
+    day.turn()
+    kept = day.space.kept
+    assert (kept / f"{files.digest_of(path)}.docx").read_bytes() == path.read_bytes()
+    record = records.read((kept / f"{files.digest_of(path)}.json").read_text())
+    template = day.catalog.templates["order_pairs"]
+    assert record.template == files.digest_of(template)
+    assert any(value.text == day.catalog.organisation.short_name for value in record.values)
+
+
+def test_what_was_taken_or_changed_is_known_on_the_state_page(approved):
+    day = approved
+    memo, programme = (next(day.space.outbox.rglob(name)) for name in ("*Памятка наставника*", "*Программа*"))
+    memo.unlink()
+    paper = docx.Document(str(programme))
+    paper.add_paragraph("Приписано секретарём")
+    paper.save(str(programme))
+    day.write("ПР-0001", goal="Научиться вести журнал.")
+    day.turn()
+    state = day.state().replace("\u00a0", " ")
+    assert f"{memo.name} – забрано" in state
+    assert f"{programme.name} – изменено вручную, рядом лежит" in state
+    assert "теперь «Научиться вести журнал.»" in state
+    assert "теперь «Научиться вести журнал.»" in day.row("ПР-0001")["missing"]

@@ -26,9 +26,11 @@ def lay(case: Case, sheet: str, code: str, submissions: Sequence[Submission]) ->
     """Lay the answers of ``submissions`` (in the order of arrival) under a row; return what answers ask to change."""
     rounds = [(one, answers(one, sheet)) for one in submissions]
     merged: dict[str, str] = {}
-    for _, given in rounds:
+    said: dict[str, int] = {}
+    for one, given in rounds:
         merged.update(given)
-    case.ledger.propose(sheet, code, merged)
+        said.update(dict.fromkeys(given, one.seq))
+    case.ledger.propose(sheet, code, merged, said)
     edited = [column for column in merged if case.ledger.edited(code, column)]
     changes = (_newer(case, sheet, code, column, rounds) for column in edited)
     return [change for change in changes if change]

@@ -123,7 +123,8 @@ def _lay_one(case: Case, sheet: str, identity: Sequence[str], same: _Same) -> li
     code, *joined = sorted(same.codes, key=natural)
     for other in joined:
         cells = case.ledger.row(sheet, other).cells
-        case.ledger.propose(sheet, code, {key: value for key, value in cells.items() if key not in columns})
+        kept = {key: value for key, value in cells.items() if key not in columns}
+        case.ledger.propose(sheet, code, kept, case.ledger.said(other))
     changes = filled.lay(case, sheet, code, same.forms)
     case.ledger.propose(sheet, code, dict(zip(columns, identity, strict=True)))
     if same.forms:

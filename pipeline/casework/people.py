@@ -170,7 +170,8 @@ def _lay(case: Case, forms: Sequence[Submission], of: Mapping[str, str], joins: 
     ledger = case.ledger
     for code in joins.kept:
         cells = ledger.row("people", code).cells
-        ledger.propose("people", joins.root(code), {key: cells[key] for key in cells if key != "state"})
+        known = {key: cells[key] for key in cells if key != "state"}
+        ledger.propose("people", joins.root(code), known, ledger.said(code))
     mine: dict[str, list[Submission]] = {}
     for one in forms:
         code = of[one.sha]

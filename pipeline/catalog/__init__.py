@@ -6,9 +6,12 @@ raises one ``SetupMistake`` that holds every mistake found.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.catalog import agreement, expansion
+from pipeline.catalog.agreement import flaws_in
 from pipeline.catalog.calendar import Calendar
 from pipeline.catalog.deadlines import CLOCK_FACTS, Clock, Deadlines, Kept
 from pipeline.catalog.declared import (
@@ -73,6 +76,7 @@ __all__ = [
     "Sheet",
     "Stage",
     "Words",
+    "flaws_in",
     "load",
     "nearest",
 ]
@@ -92,7 +96,7 @@ def load(root: Path) -> Catalog:
     calendar = reader.one("config/calendar.yaml", Calendar)
     deadlines = reader.one("config/deadlines.yaml", Deadlines)
     forms = reader.each("templates/forms/*/form.yaml", Form)
-    documents = reader.each("templates/documents/*/document.yaml", Document)
+    documents, flaws = reader.apart("templates/documents/*/document.yaml", Document)
     person = reader.one("templates/forms/person.yaml", PersonBlock)
     templates = {name: root / "templates/documents" / name / "template.docx" for name in documents}
     reader.finish()
@@ -119,4 +123,10 @@ def load(root: Path) -> Catalog:
     mistakes = agreement.mistakes_in(whole)
     if mistakes:
         raise SetupMistake(mistakes)
-    return whole
+    return _without(whole, {**flaws, **flaws_in(whole)})
+
+
+def _without(whole: Catalog, flaws: Mapping[str, tuple[str, ...]]) -> Catalog:
+    """Return the catalogue without the documents that have ``flaws``, which it remembers."""
+    documents = {name: one for name, one in whole.documents.items() if name not in flaws}
+    return replace(whole, documents=documents, flaws=flaws)

@@ -27,13 +27,19 @@ def mistakes_in(whole: Catalog) -> list[str]:
     return [
         *_check_register(whole.layout),
         *(mistake for form in whole.forms.values() for mistake in _check_form(form, whole, columns)),
-        *(mistake for document in whole.documents.values() for mistake in _check_document(document, whole, columns)),
         *_check_policy(whole),
         *_check_orders(whole),
         *_check_deadlines(whole),
         *_check_texts("config/programme.yaml", whole.programme, PROGRAMME_FACTS),
         *_check_texts("config/roadmap.yaml", whole.roadmap, ROADMAP_FACTS),
     ]
+
+
+def flaws_in(whole: Catalog) -> dict[str, tuple[str, ...]]:
+    """Find the entries of documents that do not agree with the rest: the document's name → its mistakes."""
+    columns = {f"{sheet.key}.{column.key}" for sheet in whole.layout.sheets for column in sheet.columns}
+    found = {name: tuple(_check_document(one, whole, columns)) for name, one in whole.documents.items()}
+    return {name: mistakes for name, mistakes in found.items() if mistakes}
 
 
 def _check_register(layout: Layout) -> Iterator[str]:

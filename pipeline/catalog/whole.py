@@ -25,7 +25,8 @@ from pipeline.catalog.declared import (
 class Catalog:
     """Everything declared, in one value, which is equal to itself alone.
 
-    ``order_kinds`` are known by their titles. ``digest`` changes when any of the files does.
+    ``order_kinds`` are known by their titles. ``digest`` changes when any of the files does. ``flaws`` are the mistakes
+    in entries of documents that cannot be used and are not among ``documents``, by the name of their folder.
     """
 
     layout: Layout
@@ -42,3 +43,4 @@ class Catalog:
     calendar: Calendar = field(default_factory=Calendar)
     deadlines: Deadlines = field(default_factory=Deadlines)
     order_kinds: Mapping[str, OrderKind] = field(default_factory=dict)
+    flaws: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -15,16 +15,18 @@ from types import TracebackType
 from pipeline import files, setup
 from pipeline.catalog import Catalog, SetupMistake, load
 from pipeline.cycle.deciding import Decided, Decider
+from pipeline.cycle.explaining import Explainer
 from pipeline.cycle.issuing import Issuing, issue
 from pipeline.cycle.outcome import Outcome
 from pipeline.cycle.patience import overdue
 from pipeline.cycle.quiet import sign
+from pipeline.cycle.shelf import Shelf
 from pipeline.cycle.telling import Teller, register_lines
-from pipeline.documents import check
 from pipeline.intake import blanks
 from pipeline.intake.folder import Lookout, Sight
 from pipeline.intake.reception import Reception
 from pipeline.journal import Journal
+from pipeline.model import Rows
 from pipeline.register.exchange import Exchange, Standing
 from pipeline.wording import pages as say
 from pipeline.workspace import Workspace
@@ -52,6 +54,7 @@ class Cycle:
         self._reception = Reception(space, catalog, self._journal, clock)
         self._exchange = Exchange(space.register, space.state, catalog, self._journal, clock)
         self._decider = Decider(space, catalog, self._journal, self._exchange, clock)
+        self._shelf = Shelf(space, self._journal)
         self._teller = Teller(space, self._journal, clock)
         self._use(catalog)
 
@@ -112,6 +115,14 @@ class Cycle:
         """Say how things stood after the last turn, as the state page does."""
         return self._teller.status()
 
+    def explain(self, path: Path) -> list[str]:
+        """Say where each value of a document came from; nothing when the file is none of ours."""
+        return Explainer(self.catalog, self._journal, self._decider.look()).explain(path)
+
+    def rows(self) -> Rows:
+        """Return the register as it stands, committing nothing."""
+        return self._decider.look().result()
+
     def _refresh(self) -> None:
         """Take up changed settings and templates; with mistakes in the settings, go on with the old ones and say so."""
         now = setup.sign(self._space)
@@ -124,11 +135,11 @@ class Cycle:
             self.mistakes: Sequence[str] = mistake.mistakes
 
     def _use(self, catalog: Catalog) -> None:
-        self.catalog = catalog
-        self._reception.catalog = catalog
-        self._exchange.catalog = catalog
-        self._decider.catalog = catalog
-        self.mistakes = check.mistakes(catalog)
+        self.catalog, mistakes = self._shelf.settle(catalog)
+        self._reception.catalog = self.catalog
+        self._exchange.catalog = self.catalog
+        self._decider.catalog = self.catalog
+        self.mistakes = tuple(mistakes)
 
     def _take_in(self, settled: Sequence[Path], outcome: Outcome, tick: Callable[[], None]) -> None:
         self._reception.recover()

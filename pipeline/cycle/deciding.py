@@ -64,6 +64,14 @@ class Decider:
                 self._journal.edit(self._exchange.revision(), decision.edits)
         raise RuntimeError("the rules never come to rest")
 
+    def look(self) -> Ledger:
+        """Return the register as it stands, committing nothing."""
+        ledger, _ = self._ledger()
+        published = self._exchange.published()
+        casework.decide(ledger, self.catalog, self._facts(published), self._clock().date())
+        _recall_words(ledger, published)
+        return ledger
+
     def carry_out_replies(self) -> None:
         """Carry out what she answered to questions that a save of hers raised."""
         ledger, codes = self._ledger()

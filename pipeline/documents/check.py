@@ -32,11 +32,17 @@ _INVENTED = {
 }
 
 
-@lru_cache(maxsize=2)
 def mistakes(catalog: Catalog) -> tuple[str, ...]:
     """Return what is wrong with the documents' entries and templates, one Russian sentence each."""
-    found = [text for name in sorted(catalog.documents) for text in _of_document(catalog, catalog.documents[name])]
-    return tuple(dict.fromkeys(found))
+    flaws = [text for found in catalog.flaws.values() for text in found]
+    found = [text for name in sorted(catalog.documents) for text in of_document(catalog, name)]
+    return tuple(dict.fromkeys([*flaws, *found]))
+
+
+@lru_cache(maxsize=256)
+def of_document(catalog: Catalog, name: str) -> tuple[str, ...]:
+    """Return what is wrong with one document, one Russian sentence each; examined once a set-up."""
+    return tuple(dict.fromkeys(_of_document(catalog, catalog.documents[name])))
 
 
 def _of_document(catalog: Catalog, document: Document) -> Iterator[str]:

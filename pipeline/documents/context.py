@@ -200,6 +200,16 @@ def below(place: Place, key: str) -> Place:
     return place._replace(column=place.column + key)
 
 
+def setting(model: object, key: str) -> str:
+    """Return the setting that a place's key names («director.post», «signers[1].surname»), ``""`` when it is gone."""
+    for step in re.findall(r"[^.\[\]]+", key):
+        if step.isdigit():
+            model = model[int(step)] if isinstance(model, tuple) and int(step) < len(model) else ""
+        else:
+            model = getattr(model, step, "")
+    return str(model)
+
+
 @lru_cache(maxsize=8192)
 def together(text: str) -> str:
     """Return text as it is printed: quotes and dashes of print, spaces that hold, one closing quote where two meet."""

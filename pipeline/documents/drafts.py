@@ -201,7 +201,7 @@ def explained(place: str, problem: word.Problem) -> str:
     return say.template_problem(place, problem.kind, problem.name, problem.nearest, problem.detail)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=128)
 def compiled(data: bytes) -> word.Template:
     """Return the template made of these bytes, compiled once a content; raises ``word.TemplateMistake``."""
     return word.Template.load(data, FILTERS)
@@ -285,7 +285,9 @@ def plan(catalog: Catalog, rows: Rows, desk: Desk) -> Plan:
     beside = outbox.settle(forms, desk.issued, desk.look)
     actions = [_action(one, step) for one, done in zip(made, settled, strict=True) for step in done.steps]
     actions += [_form_action(done, step, desk.make_form) for done in beside for step in done.steps]
-    actions += [Action(step) for step in outbox.withdraw([*wanted, *forms], desk.issued, desk.look)]
+    spoiled = catalog.flaws.keys() - catalog.documents.keys()
+    known = [paper for paper in desk.issued if paper.key.partition(":")[0] not in spoiled]
+    actions += [Action(step) for step in outbox.withdraw([*wanted, *forms], known, desk.look)]
     told = [_news(one, done, desk) for one, done in zip(made, settled, strict=True)]
     marks = (
         mark for one, done, news in zip(made, settled, told, strict=True) for mark in _marks(book, one, done, news)

@@ -61,3 +61,11 @@ def _perhaps(nearest: str) -> str:
 def folder_outside(path: str, folder: str) -> str:
     """Refuse a folder that leads out of the outbox."""
     return f"{path}: папка «{folder}» ведёт за пределы outbox. Укажите папку внутри него."
+
+
+def last_good(name: str) -> str:
+    """Say that a document goes on being made as it was before it was spoiled."""
+    return (
+        f"templates/documents/{name}: пока ошибки не исправлены, документ делается по прежнему, последнему верному "
+        "шаблону и его описанию."
+    )
