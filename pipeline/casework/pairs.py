@@ -7,6 +7,7 @@ Regulation: section 3 (3 to 12 months), 5.3–5.4 (forms and kinds, a group has 
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,6 +19,8 @@ from pipeline.casework.roles import Banks, Member
 from pipeline.model import Question, Row, natural
 from pipeline.wording import casework as say
 from pipeline.wording.casework import Consent, Decided, Turn
+
+_GROUP = re.compile(r"[А-ЯЁ]{1,3}-\d+")
 
 
 @dataclass(frozen=True)
@@ -70,10 +73,17 @@ def read(case: Case, banks: Banks, consents: Consents) -> list[Pair]:
 
 
 def respell(case: Case) -> list[Change]:
-    """Return the edits that spell every group code in one way, so that «г - 0001» is the group «Г-0001»."""
-    rows = [row for row in case.ledger.rows("pairs") if row.code not in case.ledger.frozen]
+    """Return the edits that spell every group code in one way, so that «г - 0001» is the group «Г-0001».
+
+    What is no such code stays as she wrote it.
+    """
+    rows = [row for row in case.ledger.rows("pairs") if row["group"] and row.code not in case.ledger.frozen]
     spelt = {row.code: "".join(row["group"].upper().split()) for row in rows}
-    return [Change("pairs", row.code, "group", spelt[row.code]) for row in rows if spelt[row.code] != row["group"]]
+    return [
+        Change("pairs", row.code, "group", spelt[row.code])
+        for row in rows
+        if spelt[row.code] != row["group"] and _GROUP.fullmatch(spelt[row.code])
+    ]
 
 
 def _read_one(case: Case, banks: Banks, consents: Consents, row: Row) -> Pair:

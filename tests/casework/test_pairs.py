@@ -214,6 +214,12 @@ def test_a_group_code_counts_whatever_its_case_and_spaces():
     assert [(row["state"], row["group"]) for row in college.turn().rows("pairs")] == [("В приказе", "Г-0001")] * 2
 
 
+def test_a_group_named_by_no_code_stays_as_she_wrote_it():
+    college = both()
+    propose(college, 1, 1, **IN_GROUP | {"group": "Группа 7"})
+    assert [row["group"] for row in college.turn().rows("pairs")] == ["Группа 7"]
+
+
 def test_a_group_has_one_mentor():
     college = with_mentee(both(), SEDOV)
     college.fill("mentors", THIRD | POST, **MENTOR_ANSWERS)
