@@ -25,6 +25,7 @@ from pipeline.steps import step
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 _WORK = ".nastavnik-"
+_ASIDE = f"{_WORK}aside-"
 
 
 class Busy(Exception):
@@ -225,23 +226,12 @@ def exchange(path: Path, data: bytes) -> Path | None:
     Owner and access rights are carried over. ``None`` when nothing stood there. The caller looks at the displaced
     content and then drops it; after a crash it is among the ``leftovers``. Where the system cannot exchange two names
     at once, the name is away for a moment, as it is when an office program saves. Raises ``Busy`` when somebody keeps
-    the file from being replaced.
+    the file from being replaced, or there is no right to.
     """
-    temporary = _write_beside(path, data)
-    if not path.exists():
-        with step("register.exchange"):
-            _appear(temporary, path)
-            _flush_folder(path.parent)
-        temporary.unlink(missing_ok=True)
-        return None
-    _copy_rights(path, temporary)
     try:
-        with step("register.exchange"):
-            _swap(path, temporary)
-            _flush_folder(path.parent)
+        return _exchange(path, _write_beside(path, data))
     except PermissionError as problem:
         raise Busy(path.name) from problem
-    return temporary
 
 
 def sweep(folders: Iterable[Path]) -> None:
@@ -249,6 +239,14 @@ def sweep(folders: Iterable[Path]) -> None:
     for folder in folders:
         for left in folder.rglob(f"{_WORK}*"):
             left.unlink(missing_ok=True)
+
+
+def return_aside(path: Path) -> None:
+    """Give ``path`` again what an exchange had moved aside when it was cut short; nothing is ever replaced."""
+    for aside in path.parent.glob(f"{_ASIDE}*"):
+        if not path.exists():
+            with step("files.return_aside"):
+                _appear(aside, path)
 
 
 def leftovers(path: Path) -> list[Path]:
@@ -269,6 +267,20 @@ def only_instance(lock: Path) -> Iterator[None]:
         yield
     finally:
         held.release()
+
+
+def _exchange(path: Path, temporary: Path) -> Path | None:
+    if not path.exists():
+        with step("register.exchange"):
+            _appear(temporary, path)
+            _flush_folder(path.parent)
+        temporary.unlink(missing_ok=True)
+        return None
+    _copy_rights(path, temporary)
+    with step("register.exchange"):
+        _swap(path, temporary)
+        _flush_folder(path.parent)
+    return temporary
 
 
 def _write_beside(path: Path, data: bytes) -> Path:
@@ -306,9 +318,13 @@ def _swap(path: Path, temporary: Path) -> None:
     """Exchange two names at once where Linux can; elsewhere move the old one aside first."""
     if sys.platform == "linux" and _renameat2(path, temporary):
         return
-    aside = path.with_name(f"{_WORK}{uuid.uuid4().hex}{path.suffix}")
+    aside = path.with_name(f"{_ASIDE}{uuid.uuid4().hex}{path.suffix}")
     path.rename(aside)
-    temporary.rename(path)
+    try:
+        temporary.rename(path)
+    except OSError:
+        _appear(aside, path)
+        raise
     aside.rename(temporary)
 
 

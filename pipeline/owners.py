@@ -24,8 +24,11 @@ def of(path: Path) -> Iterator[Path]:
 
 
 def is_stale(owner: Path, now: datetime) -> bool:
-    """Tell whether an owner file is so old that it was left behind by a crash."""
-    return now.timestamp() - owner.stat().st_mtime > STALE_HOURS * 3600
+    """Tell whether an owner file is so old that it was left behind by a crash; one just gone says nothing any more."""
+    try:
+        return now.timestamp() - owner.stat().st_mtime > STALE_HOURS * 3600
+    except FileNotFoundError:
+        return True
 
 
 def name_in(owner: Path) -> str:

@@ -156,6 +156,7 @@ class Policy(Declared):
     group_kind: str = ""
     roadmap_responsible: bool = False
     empty_rows: int = 20
+    most_rows: int = pydantic.Field(50_000, gt=0, le=1_000_000)
     settle_seconds: float = 2.0
     poll_seconds: float = 5.0
     patience_minutes: int = 10

@@ -89,9 +89,7 @@ class Cycle:
         late = overdue(sight.partial, self._journal, self._clock(), self.catalog.policy.patience_minutes)
         self._take_in([*sight.settled, *late], outcome, tick)
         self.lay_blanks()
-        self._exchange.recover()
-        self._do_jobs()
-        if self._journal.recall("quiet") == self._sign(self._exchange.sign()):
+        if self._is_quiet():
             outcome.recall(self._journal)
         else:
             self._decide_and_publish(outcome, tick)
@@ -150,6 +148,15 @@ class Cycle:
         count = self._reception.settle_count()
         outcome.taken, outcome.returned, outcome.refused = count.taken, count.returned, count.refused
 
+    def _is_quiet(self) -> bool:
+        """Tell whether nothing is left to be done. A register that is busy is no reason to leave the rest undone."""
+        try:
+            self._exchange.recover()
+            self._do_jobs()
+            return self._journal.recall("quiet") == self._sign(self._exchange.sign())
+        except files.Busy:
+            return False
+
     def _do_jobs(self) -> None:
         """Do what commands asked for while another instance, or none, was at work."""
         for job in self._journal.jobs():
@@ -168,7 +175,7 @@ class Cycle:
         outcome.papers = issue(decided.papers, self._space, Issuing(self._journal, self._clock, tick))
         found = [text for text in decided.papers.mistakes if text not in self.mistakes]
         outcome.mistakes = (*self.mistakes, *found)
-        lines = register_lines(standing, self._exchange.strays())
+        lines = register_lines(standing, self._exchange.strays(), self._exchange.abandoned())
         outcome.questions, outcome.turns = self._teller.tell_office(decided, lines, outcome.mistakes)
         outcome.unsettled += standing.again
         outcome.keep(self._journal)
@@ -177,7 +184,15 @@ class Cycle:
         self._journal.remember("quiet", self._sign(dealt_with) if dealt_with else "")
 
     def _keep_register(self) -> tuple[Decided, Standing]:
-        """Read her saves, decide, write; once more for each save that slipped in meanwhile."""
+        """Read her saves, decide, write; while the register's file is busy, decide without it."""
+        try:
+            return self._read_and_write()
+        except files.Busy:
+            return self._decider.decide(), self._exchange.standing(held=say.register_busy(), again=True)
+
+    def _read_and_write(self) -> tuple[Decided, Standing]:
+        """Read her saves, decide, write; once more for each save that slipped in meanwhile. Raises ``Busy``."""
+        self._exchange.recover()
         written = False
         for _ in range(_MOST_SAVES):
             if self._exchange.unread():
@@ -185,17 +200,11 @@ class Cycle:
                 if self._exchange.read_in(before.wanted, before.codes, self._journal.frozen().keys()):
                     self._decider.carry_out_replies()
             decided = self._decider.decide()
-            standing = self._write(decided)
+            standing = self._exchange.write(decided.wanted)
             written = written or standing.written
             if not standing.again:
                 break
         return decided, replace(standing, written=written)
-
-    def _write(self, decided: Decided) -> Standing:
-        try:
-            return self._exchange.write(decided.wanted)
-        except files.Busy:
-            return self._exchange.standing(held=say.register_busy())
 
     def _sign(self, register: str) -> str:
         return sign(self._space, self._journal.facts(), self.catalog.digest, *self.mistakes, str(self._clock().date()),

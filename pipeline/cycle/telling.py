@@ -24,11 +24,13 @@ from pipeline.workspace import Workspace
 _STATUS = "status"
 
 
-def register_lines(standing: Standing, strays: Sequence[str]) -> list[str]:
-    """Say how the register's file stands, and that the program does not read other workbooks that lie beside it."""
+def register_lines(standing: Standing, strays: Sequence[str], abandoned: Sequence[str] = ()) -> list[str]:
+    """Say how the register's file stands, which workbooks beside it are not read, which owner files a crash left."""
     return [
         standing.held or say.register_published(standing.revision, standing.at),
+        *standing.warnings,
         *(say.stray_workbook(name) for name in strays),
+        *(say.abandoned_owner(name) for name in abandoned),
     ]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -32,15 +32,17 @@ _ACCEPTED = "register.accepted"
 displaced and not read yet (the oldest first), the hash of the save that a person told us to believe."""
 
 _WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
-_LOOKS, _BETWEEN_LOOKS = 3, 0.02
-"""How often and how many seconds apart the owner file must be found missing before the workbook counts as closed."""
+_LOOKS, _BETWEEN_LOOKS, _AFTER_CLOSING = 3, 0.02, 0.7
+"""How often and how many seconds apart the owner file must be found missing before the workbook counts as closed: it
+may be away for a moment only, which is the more likely when it has just gone."""
 
 
 @dataclass(frozen=True)
 class Standing:
     """How the register stands after a turn: the last revision and when, whether this turn wrote it, what holds it.
 
-    ``again`` says that a save came in meanwhile and the next turn should come soon.
+    ``again`` says that a save came in meanwhile and the next turn should come soon; ``warnings`` are sentences on what
+    will hold it before long.
     """
 
     revision: int
@@ -48,6 +50,7 @@ class Standing:
     written: bool = False
     held: str = ""
     again: bool = False
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ class Exchange:
         self.catalog = catalog
         self._journal = journal
         self._clock = clock
-        self._open = False
+        self._open = self._was_open = False
         self._last_read: tuple[tuple[str, str], workbook.Theirs] | None = None
 
     # --- looking --------------------------------------------------------------------------------------------------
@@ -81,19 +84,27 @@ class Exchange:
         return f"{files.digest_of(self._path)}:{bool(self._owner())}:{self.strays()}"
 
     def sign_after(self, standing: Standing) -> str:
-        """Return the sign of what a turn has dealt with, ``""`` when there is more: a save since, or one that is held.
+        """Return the sign of what a turn has dealt with, ``""`` when there is more: a save since, one held.
 
         It never looks again whether the workbook is open: what the turn saw is what it dealt with.
         """
-        sha = files.digest_of(self._path)
+        try:
+            sha = files.digest_of(self._path)
+        except files.Busy:
+            return ""
         if standing.again or self._journal.recall(_HOLD) or (sha and not self._known(sha)):
             return ""
         return f"{sha}:{self._open}:{self.strays()}"
 
     def strays(self) -> list[str]:
         """Return the names of other workbooks beside the register: she may have saved it under another name."""
-        found = (path for path in self._path.parent.iterdir() if path.suffix.lower() in _WORKBOOKS)
+        folder = self._path.parent
+        found = (path for path in (folder.iterdir() if folder.is_dir() else ()) if path.suffix.lower() in _WORKBOOKS)
         return sorted(path.name for path in found if path != self._path and not path.name.startswith(("~", ".")))
+
+    def abandoned(self) -> list[str]:
+        """Return the names of owner files that a crash left behind; they hold nothing up and are never deleted."""
+        return sorted(owner.name for owner in owners.of(self._path) if owners.is_stale(owner, self._clock()))
 
     def revision(self) -> int:
         """Return the number of the last revision, 0 when there is none."""
@@ -102,8 +113,11 @@ class Exchange:
 
     def published(self) -> Snapshot:
         """Return what the last published revision said, empty when there is none."""
+        return self._journal.snapshot(self._last_published()) or {}
+
+    def _last_published(self) -> int:
         last = self._journal.last_revision("published")
-        return (self._journal.snapshot(last.number) if last else None) or {}
+        return last.number if last else 0
 
     def register(self) -> str:
         """Return the id of this register, made once."""
@@ -124,15 +138,18 @@ class Exchange:
         """Return who has the workbook open, as its owner file says; ``""`` when nobody has."""
         for owner in owners.of(self._path):
             if not owners.is_stale(owner, self._clock()):
+                self._was_open = True
                 return owners.name_in(owner) or say.somebody()
         return ""
 
     def _is_free(self) -> bool:
         """Tell whether nobody has the workbook open. An office program drops its owner file for a moment in a save."""
+        pause = _AFTER_CLOSING if self._was_open else _BETWEEN_LOOKS
         for _ in range(_LOOKS):
             if self._owner():
                 return False
-            time.sleep(_BETWEEN_LOOKS)
+            time.sleep(pause)
+        self._was_open = False
         return True
 
     def _known(self, sha: str) -> bool:
@@ -142,6 +159,7 @@ class Exchange:
 
     def recover(self) -> None:
         """Finish or give up a publication that was cut short, and bring what it displaced to safety."""
+        files.return_aside(self._path)
         while cut_short := self._journal.last_revision("intent"):
             written = files.digest_of(self._path) == cut_short.sha
             self._journal.mark(cut_short.number, "published" if written else "aborted")
@@ -210,12 +228,16 @@ class Exchange:
             stamp = workbook.read_stamp(theirs.book)
         except cells.Damaged as damage:
             return say.damaged(damage.reason.value, damage.detail)
+        confirmed = self._journal.recall(_ACCEPTED) == sha
+        if confirmed and (stamp is None or stamp.register != self.register()):
+            stamp = workbook.Stamp(self.register(), self._last_published())
         base = self._journal.snapshot(stamp.revision) if stamp and stamp.register == self.register() else None
         if stamp is None or base is None:
             return say.foreign()
         given = frozenset(code for _, key, code in self._journal.codes() if key.startswith(merge.TYPED))
         grew_from = lineage.parent(base, theirs, self._journal.taken(stamp.revision))
-        confirmed = self._journal.recall(_ACCEPTED) == sha
+        if confirmed:
+            theirs = workbook.completed(theirs, self.catalog.layout, grew_from.view)
         merged = merge.merge(self.catalog.layout, merge.Sides(base, grew_from, theirs, ours, frozen, given, confirmed))
         if isinstance(merged, merge.Held):
             return merged.reason
@@ -255,6 +277,10 @@ class Exchange:
 
     def write(self, wanted: publish.Wanted) -> Standing:
         """Bring the workbook to what is ``wanted``; return how it stands then."""
+        near, full = publish.growth(self.catalog.layout, wanted, self.catalog.policy.most_rows)
+        return replace(self.standing(held=" ".join(full)) if full else self._write(wanted), warnings=tuple(near))
+
+    def _write(self, wanted: publish.Wanted) -> Standing:
         owner = self._owner()
         self._open = bool(owner)
         held = self._journal.recall(_HOLD)
@@ -268,9 +294,11 @@ class Exchange:
         sha = files.digest(data)
         if not self._known(sha):
             return self.standing(again=True)
-        stamp = publish.Stamp(self.register(), self.revision() + 1, self._clock(), self._journal.said_something(sha))
-        theirs = self._theirs(data, sha)
-        changes = publish.changes(self.catalog.layout, theirs, wanted, stamp, self._journal.places(sha))
+        carrier, theirs = self._carrier(data, sha)
+        answers = carrier is not data or self._journal.said_something(sha)
+        stamp = publish.Stamp(self.register(), self.revision() + 1, self._clock(), answers)
+        places = self._journal.places(sha) if carrier is data else {}
+        changes = publish.changes(self.catalog.layout, theirs, wanted, stamp, places)
         self._last_read = None
         if not changes:
             return self.standing()
@@ -278,10 +306,21 @@ class Exchange:
             waiting = publish.rows_told(theirs, changes)
             return self.standing(held=page.register_waits_open(owner, waiting)) if waiting else self.standing()
         try:
-            new = cells.apply(data, changes)
+            new = cells.apply(carrier, changes)
         except (cells.Unfaithful, cells.Unwritable) as refusal:
             return self.standing(held=say.unwritable(str(refusal)))
         return self._exchange(data, new, wanted, stamp)
+
+    def _carrier(self, data: bytes, sha: str) -> tuple[bytes, workbook.Theirs]:
+        """Return the workbook to write into, and what it says: hers, or the last revision when hers lacks a part.
+
+        Only a save that a person told us to take can lack one; what it changed is in the journal by now.
+        """
+        theirs = self._theirs(data, sha)
+        last = self._journal.last_revision("published")
+        if last is None or not (theirs.troubles or theirs.losses or not workbook.can_be_stamped(theirs.book)):
+            return data, theirs
+        return (old := self._copy(last.sha).read_bytes()), self._theirs(old, last.sha)
 
     def _first(self, wanted: publish.Wanted) -> Standing:
         """Make the register when there never was one; one that is away for a moment is waited for."""
@@ -338,19 +377,20 @@ class Exchange:
         self._hold("", "")
 
     def discard(self) -> None:
-        """Pass over the save that is held; when it lies there, put the last published revision in its place.
+        """Pass over the save that is held; when it lies there, or nothing does, lay the last published revision there.
 
         A copy of the save is kept.
         """
         last, held = self._journal.last_revision("published"), self._journal.recall(_HELD)
-        if last is None or not held:
+        if last is None:
             return
         data = files.read(self._path) if self._path.is_file() else b""
-        lies_there = files.digest(data) == held
+        lies_there = bool(held) and files.digest(data) == held
         if lies_there:
             files.keep_bytes(data, self._copy(held))
-        self._journal.take_in(Save(held, last.number), self._clock())
-        if lies_there and self._copy(last.sha).is_file():
+        if held:
+            self._journal.take_in(Save(held, last.number), self._clock())
+        if lies_there or not data:
             files.exchange(self._path, self._copy(last.sha).read_bytes())
             self._bring_to_safety()
         self._hold("", "")

@@ -77,6 +77,8 @@ def _stands(revision: View, theirs: Theirs, save: Taken) -> bool:
     """Tell whether something that a save changed still stands, and would not stand in the revision itself."""
     now = said(theirs, save.places)
     for sheet, rows in save.changed.items():
+        if sheet not in theirs.tables:
+            continue
         first, seen = revision.get(sheet, {}), now.get(sheet, {})
         for code, cells in rows.items():
             if cells is None:

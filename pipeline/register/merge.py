@@ -86,8 +86,8 @@ class Held:
 
 def merge(layout: Layout, sides: Sides) -> Merged | Held:
     """Compare a save of the workbook with its base and with what the program knows now."""
-    if sides.theirs.troubles:
-        return Held(sides.theirs.troubles)
+    if found := (*sides.theirs.troubles, *sides.theirs.losses):
+        return Held(found)
     case = _Case(layout, sides)
     parts = [_sort(case, sheet) for sheet in layout.sheets]
     reasons = [] if sides.confirmed else [reason for part in parts for reason in _doubts(case, part)]

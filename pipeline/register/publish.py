@@ -22,7 +22,7 @@ from pipeline.register import workbook
 from pipeline.register.workbook import CODE, Line, Place, Theirs, View
 from pipeline.wording import register as wording
 
-_LABEL = 80
+_LABEL, _NEAR = 80, 0.7
 _REF = "#"
 _KINDS: Mapping[str, Kind] = {"long": "long", "choices": "long", "date": "date", "number": "number", "link": "link"}
 
@@ -116,6 +116,13 @@ def labels(layout: Layout, rows: Rows) -> Mapping[str, str]:
 def _short(text: str) -> str:
     text = fields.tidy(text).replace("\n", " ")
     return text if len(text) <= _LABEL else text[: _LABEL - 1].rstrip() + "…"
+
+
+def growth(layout: Layout, wanted: Wanted, most: int) -> tuple[list[str], list[str]]:
+    """Say which sheets near the limit of ``most`` rows and which have outgrown it."""
+    counts = {sheet.title: sum(map(bool, wanted.view.get(sheet.key, {}).values())) for sheet in layout.sheets}
+    near = [wording.nearly_full(title, rows, most) for title, rows in counts.items() if _NEAR * most <= rows <= most]
+    return near, [wording.full(title, rows, most) for title, rows in counts.items() if rows > most]
 
 
 def place(layout: Layout, sheet: str, code: str, column: str) -> str:

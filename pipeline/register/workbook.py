@@ -11,7 +11,7 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import PurePosixPath
 
@@ -78,11 +78,16 @@ class Table:
 
 @dataclass(frozen=True)
 class Theirs:
-    """The workbook as she saved it: the sheets by key; ``troubles`` are sentences why it cannot be taken as it is."""
+    """The workbook as she saved it: the sheets by key, and sentences why it cannot be taken as it is.
+
+    ``losses`` are sheets and headings that are missing: the rest says enough when a person wants it to be taken.
+    ``troubles`` only she can mend: rows without the heading of their codes, a heading that stands twice.
+    """
 
     book: Book
     tables: Mapping[str, Table]
     troubles: tuple[str, ...] = ()
+    losses: tuple[str, ...] = ()
 
 
 def read_stamp(book: Book) -> Stamp | None:
@@ -93,9 +98,37 @@ def read_stamp(book: Book) -> Stamp | None:
     return Stamp(register, revision)
 
 
+def can_be_stamped(book: Book) -> bool:
+    """Tell whether a workbook still has the named cells of the stamp."""
+    return {REGISTER, REVISION} <= book.places.keys()
+
+
+def completed(theirs: Theirs, layout: Layout, base: View) -> Theirs:
+    """Return a workbook whose lost columns and sheets say what they said in ``base``: she has said nothing there.
+
+    Columns that are there keep what she wrote.
+    """
+    tables = dict(theirs.tables)
+    for sheet in layout.sheets:
+        rows = base.get(sheet.key, {})
+        table = tables.get(sheet.key)
+        if table is None:
+            lines = tuple(Line(sheet.key, row, code, cells) for row, (code, cells) in enumerate(rows.items(), 2))
+            tables[sheet.key] = Table(Grid(sheet.title, {}, {}), 1, {}, lines)
+        elif lost := [column.key for column in sheet.columns if column.key not in table.columns]:
+            lines = tuple(_with(line, rows.get(line.code, {}), lost) for line in table.lines)
+            tables[sheet.key] = replace(table, lines=lines)
+    return replace(theirs, tables=tables, losses=())
+
+
+def _with(line: Line, row: Cells, keys: Sequence[str]) -> Line:
+    return replace(line, cells={**line.cells, **{key: row[key] for key in keys if key in row}})
+
+
 def read_sheets(book: Book, layout: Layout) -> Theirs:
-    """Read all sheets of the register; missing or doubled sheets and headings are told in ``troubles``."""
+    """Read all sheets of the register; missing or doubled sheets and headings are told."""
     troubles: list[str] = []
+    losses: list[str] = []
     tables: dict[str, Table] = {}
     titles = {fields.fold(title): title for title in book.grids}
     ours = {fields.fold(sheet.title) for sheet in layout.sheets} | {
@@ -106,14 +139,15 @@ def read_sheets(book: Book, layout: Layout) -> Theirs:
         title = titles.get(fields.fold(sheet.title))
         if title is None:
             renamed = (other for folded, other in titles.items() if folded not in ours)
-            troubles.append(wording.missing_sheet(sheet.title, _nearest(sheet.title, renamed)))
+            losses.append(wording.missing_sheet(sheet.title, _nearest(sheet.title, renamed)))
             continue
         grid = book.grids[title]
         heading = _heading_row(sheet, grid)
-        columns, found = _columns(sheet, grid, heading)
-        troubles.extend(found)
+        columns, lost, twice = _columns(sheet, grid, heading)
+        (losses if CODE in columns else troubles).extend(lost)
+        troubles.extend(twice)
         tables[sheet.key] = Table(grid, heading, columns, tuple(_lines(layout, sheet, grid, (heading, columns))))
-    return Theirs(book, tables, tuple(troubles))
+    return Theirs(book, tables, tuple(troubles), tuple(losses))
 
 
 def said(theirs: Theirs, places: Mapping[Place, str] | None = None) -> View:
@@ -225,21 +259,21 @@ def _heading_row(sheet: Sheet, grid: Grid) -> int:
     return best
 
 
-def _columns(sheet: Sheet, grid: Grid, heading: int) -> tuple[dict[str, int], list[str]]:
-    """Return where the columns of a sheet are, by key, and what is wrong with its headings."""
+def _columns(sheet: Sheet, grid: Grid, heading: int) -> tuple[dict[str, int], list[str], list[str]]:
+    """Return where the columns of a sheet are, by key, and which headings are missing or stand twice."""
     found = {number: _folded(cell) for number, cell in sorted(grid.rows.get(heading, {}).items())}
     counts = Counter(found.values())
     titles = {CODE: wording.CODE, **{column.key: column.title for column in sheet.columns}}
     wanted = {key: fields.fold(title) for key, title in titles.items()}
     shown = {str(grid.rows[heading][number].value) for number, name in found.items() if name not in wanted.values()}
-    troubles = [
+    lost = [
         wording.missing_heading(sheet.title, titles[key], _nearest(titles[key], shown))
         for key, name in wanted.items()
         if not counts[name]
     ]
-    troubles += [wording.heading_twice(sheet.title, titles[key]) for key, name in wanted.items() if counts[name] > 1]
+    twice = [wording.heading_twice(sheet.title, titles[key]) for key, name in wanted.items() if counts[name] > 1]
     first = {name: number for number, name in reversed(found.items())}
-    return {key: first[name] for key, name in wanted.items() if name in first}, troubles
+    return {key: first[name] for key, name in wanted.items() if name in first}, lost, twice
 
 
 def _nearest(name: str, others: Iterable[str]) -> str:

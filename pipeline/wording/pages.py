@@ -65,14 +65,17 @@ def register_waits_open(holder: str, changes: int) -> str:
 
 def register_busy() -> str:
     """Say that the register's file cannot be read or replaced just now."""
-    return "Файл реестра занят другой программой. Новые данные приняты, запись повторится сама."
+    return (
+        "Файл реестра занят другой программой или закрыт от нас правами доступа. Новые данные приняты, запись "
+        "повторится сама."
+    )
 
 
 def register_missing() -> str:
     """Say that the register file is not where it should be."""
     return (
-        "Файла реестра нет на месте. Если его как раз сохраняют, он появится сам; если удалили – верните его, "
-        "программа не создаёт второй."
+        "Файла реестра нет на месте. Если его как раз сохраняют, он появится сам; если удалили – верните его или "
+        "положите последнюю редакцию: «nastavnik register discard»."
     )
 
 
@@ -82,6 +85,11 @@ def stray_workbook(name: str) -> str:
         f"Рядом с реестром лежит книга «{name}». Программа читает только сам реестр: если вы правили эту копию, "
         "перенесите правки в него и уберите её."
     )
+
+
+def abandoned_owner(name: str) -> str:
+    """Say that an owner file is so old that it is taken for the leftover of a crash."""
+    return f"Рядом с реестром больше 12 часов лежит «{name}» – похоже, остаток сбоя. Он не мешает; его можно удалить."
 
 
 def no_questions() -> str:

@@ -79,7 +79,7 @@ def choose_row() -> str:
 
 def stamp_labels() -> tuple[str, str, str, str]:
     """Name the cells of the stamp: the register, its revision, when it was written, what changed."""
-    return ("Код реестра (не меняйте)", "Ревизия (не меняйте)", "Последняя запись программы", "Что записано")
+    return ("Код реестра (не меняйте)", "Редакция (не меняйте)", "Последняя запись программы", "Что записано")
 
 
 def legend(owner: str) -> tuple[str, str]:
@@ -266,12 +266,13 @@ def quoted(value: str) -> str:
 
 def missing_sheet(sheet: str, nearest: str) -> str:
     """Say that a sheet is missing, and the nearest name found."""
-    return f"В реестре нет листа «{sheet}».{_perhaps(nearest)} Верните лист или его прежнее имя. {_stopped()}"
+    return f"В реестре нет листа «{sheet}».{_perhaps(nearest)} Верните лист или его прежнее имя. {_put_back()}"
 
 
 def missing_heading(sheet: str, heading: str, nearest: str) -> str:
     """Say that a heading is missing, and the nearest one found."""
-    return f"Лист «{sheet}»: нет заголовка «{heading}».{_perhaps(nearest)} Верните заголовок. {_stopped()}"
+    decide = _stopped() if heading == CODE else _put_back()
+    return f"Лист «{sheet}»: нет заголовка «{heading}».{_perhaps(nearest)} Верните заголовок. {decide}"
 
 
 def heading_twice(sheet: str, heading: str) -> str:
@@ -299,7 +300,10 @@ def somebody() -> str:
 
 def foreign() -> str:
     """Say that the workbook is not this register, or bears no readable stamp."""
-    return f"Файл в папке register – не этот реестр, либо на листе «{ABOUT}» стёрты его код и ревизия. {_stopped()}"
+    return (
+        f"Файл в папке register – не этот реестр, либо на листе «{ABOUT}» стёрты его код и номер редакции. "
+        f"{_stopped()} Если это последняя редакция с вашими правками, их учтёт «nastavnik register accept»."
+    )
 
 
 def damaged(reason: str, detail: str = "") -> str:
@@ -321,6 +325,22 @@ def damaged(reason: str, detail: str = "") -> str:
     return f"Реестр не читается: {why}. {_stopped()}"
 
 
+def nearly_full(sheet: str, rows: int, most: int) -> str:
+    """Warn that a sheet grows to the limit."""
+    return (
+        f"Лист «{sheet}»: строк {rows}, предел – {most}. Пора убрать строки прошлых лет (удалённая строка остаётся в "
+        "истории) или поднять «most_rows» в config/policy.yaml."
+    )
+
+
+def full(sheet: str, rows: int, most: int) -> str:
+    """Say that a sheet has outgrown the limit and is not written."""
+    return (
+        f"Лист «{sheet}»: строк {rows}, больше предела – {most}. Запись в реестр остановлена, новые данные приняты. "
+        "Удалите лишние строки или поднимите «most_rows» в config/policy.yaml."
+    )
+
+
 def unwritable(detail: str) -> str:
     """Say that a write would have changed something of hers, and was not made."""
     return f"Запись в реестр остановлена: она задела бы чужое ({detail}). Файл не тронут. Сообщите администратору."
@@ -328,6 +348,13 @@ def unwritable(detail: str) -> str:
 
 def _stopped() -> str:
     return "Файл не тронут, запись в него остановлена. Исправьте и сохраните его – или «nastavnik register discard»."
+
+
+def _put_back() -> str:
+    return (
+        "Файл не тронут, запись в него остановлена. Исправьте и сохраните его – или «nastavnik register accept»: "
+        "недостающее вернётся, остальные правки учтутся, – или «nastavnik register discard»: вернётся прежнее."
+    )
 
 
 def _decide() -> str:

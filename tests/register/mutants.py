@@ -18,7 +18,7 @@ HISTORIES = 400
 MERGE, LINEAGE, PUBLISH, EXCHANGE = (
     f"pipeline/register/{name}.py" for name in ("merge", "lineage", "publish", "exchange")
 )
-FILES, JOURNAL, QUESTIONS = "pipeline/files.py", "pipeline/journal.py", "pipeline/cycle/questions.py"
+FILES, QUESTIONS, FILLED = "pipeline/files.py", "pipeline/cycle/questions.py", "pipeline/casework/filled.py"
 _INTEND = "        self._journal.intend(stamp.revision, files.digest(new), wanted.view, stamp.at)\n"
 _ABORT = """\
         if not self._is_free() or files.digest_of(self._path) != (files.digest(old) if old else ""):
@@ -87,6 +87,8 @@ MUTANTS = (
            "        if not self._known(sha):\n            return self.standing(again=True)\n", ""),
     Mutant("every turn writes", PUBLISH, "if found or stamp.answers else []", "if True else []"),
     Mutant("answers are not carried out", QUESTIONS, "if one.event and reply != one.reply:", "if False:"),
+    Mutant("a form that came after her edit is passed over in silence", FILLED,
+           "if newest.seq <= seen or fields.fold(value) in known:", "if True:"),
     Mutant("empty rows that were filled go on being offered", PUBLISH,
            "if code not in gone and code not in rows.get(sheet.key, {}))", "if code not in gone)"),
 )  # fmt: skip

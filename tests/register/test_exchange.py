@@ -5,26 +5,8 @@ import random
 import pytest
 
 from pipeline import files, steps
-from tests.register.curators import Desk
-from tests.register.histories import RealOffice, SmallHouse, in_haste
 
 DECIDED = ("orders", "ПК-0001", "number")
-
-
-@pytest.fixture
-def house(tmp_path):
-    with in_haste():
-        one = SmallHouse(tmp_path, RealOffice(), "journal.sqlite3")
-        for key in ("people:4", "people:5", "people:6"):
-            one.feed(key, random.Random(key))
-        one.turn()
-        yield one
-        one.close()
-
-
-@pytest.fixture
-def desk(house):
-    return Desk(house.office, house.layout, house.rooms)
 
 
 @pytest.fixture

@@ -133,7 +133,7 @@ class Play:
 
     def work(self) -> None:
         """Do things, save, perhaps again; now and then close without saving the last of them."""
-        for _ in range(self.source.randint(1, 4)):
+        for _ in range(self.source.randint(2, 5)):
             self.act(self.source.randint(1, 4))
             if self.source.random() < 0.3:
                 self.drop(self.source.randint(1, 3))
