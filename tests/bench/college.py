@@ -18,9 +18,12 @@ def main() -> None:
     """Print the seconds of each turn, documents a second in it, and the peak memory of the process."""
     with tempfile.TemporaryDirectory() as folder:
         day = Day(Path(folder) / "college")
+        day.turn()
         day.drop(samples.make(day.catalog, FORMS, 1, day.now.date()))
         count, seconds = _timed(lambda: day.turn().taken)
         print(f"college: {count} forms taken in, recorded and published in {seconds:.1f} s ({count / seconds:.0f}/s)")
+        with day.opened() as office:
+            print(f"college: {count} forms at once made {office.register.revision() - 1} writes of the register")
         _approve(day)
         count, seconds = _timed(lambda: len(day.turn().papers))
         print(f"college: 150 pairs approved, {count} files issued in {seconds:.1f} s ({count / seconds:.0f}/s)")

@@ -25,7 +25,12 @@ def main(rows: int = ROWS) -> None:
         print(
             f"register of {rows} people: one cell changed by the curator, read and answered in {_timed(day.turn):.1f} s"
         )
-        print(f"register of {rows} people: a cycle with nothing new {_timed(day.turn):.2f} s")
+        before = day.tree()
+        seconds = _timed(day.turn)
+        touched = sum(before.get(name) != look for name, look in day.tree().items())
+        print(
+            f"register of {rows} people: a cycle with nothing new {seconds:.2f} s, files written or touched {touched}"
+        )
     print(f"register of {rows} people: peak memory of the process {peak():.0f} MiB")
 
 

@@ -1,13 +1,21 @@
 """Whatever curators do with however many copies, nothing of theirs is lost or invented, and no fact is (I3–I8)."""
 
+import contextlib
 import os
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
+from unittest import mock
 
 import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from tests.register import histories
-from tests.register.histories import ACTS, draw, light, prove
+from tests.register.histories import ACTS, History, SmallHouse, draw, light, prove
+from tests.register.light_office import LightOffice
 
 FEW = 300
 MANY, PARTS = int(os.environ.get("HISTORIES", "10000")), 10
@@ -41,6 +49,40 @@ def test_a_broken_promise_is_told_with_the_shortest_history_that_breaks_it():
     with pytest.raises(histories.Wrong, match="lost") as found:
         prove(run, range(50))
     assert str(found.value).count("('") == 2
+
+
+class Lives(RuleBasedStateMachine):
+    """Histories that hypothesis makes up and makes shorter."""
+
+    def __init__(self):
+        super().__init__()
+        self.around = contextlib.ExitStack()
+        folder = self.around.enter_context(tempfile.TemporaryDirectory())
+        self.around.enter_context(histories.in_haste())
+        self.around.enter_context(mock.patch.object(os, "fsync", lambda _: None))
+        self.house = SmallHouse(Path(folder), LightOffice())
+        self.around.callback(self.house.close)
+        self.history = History(self.house)
+
+    @rule(act=st.sampled_from(sorted(set(ACTS))), seed=st.integers(0, 10**6))
+    def live(self, act, seed):
+        self.history.live(act, seed)
+
+    def teardown(self):
+        with self.around:
+            self.history.end()
+
+
+EXAMPLES = settings(deadline=None, stateful_step_count=14, suppress_health_check=list(HealthCheck))
+
+
+class TestFewLives(Lives.TestCase):
+    settings = settings(EXAMPLES, max_examples=40)
+
+
+@pytest.mark.prove
+class TestManyLives(Lives.TestCase):
+    settings = settings(EXAMPLES, max_examples=1_000)
 
 
 @pytest.mark.prove

@@ -2,8 +2,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from pipeline import __main__ as commands
 from pipeline import catalog
 from pipeline.model import Edit
+from pipeline.office import cells
 from pipeline.register import history
 from tests.office_day import PAIR, Day
 
@@ -112,6 +114,41 @@ def test_a_held_save_may_be_taken_as_it_is(day):
     day.ask_for("accept")
     assert day.turn().held == ""
     assert not day.book()["consents"]
+
+
+def test_forms_that_come_together_are_written_at_once(day):
+    for seed in (5, 6, 7):
+        day.drop(day.pair_forms(seed))
+    assert day.turn().taken == 21
+    with day.opened() as office:
+        assert office.register.revision() == 2
+
+
+def test_the_commands_name_each_cell_both_values_and_who_changed_it(day, capsys):
+    person = min(day.book()["people"])
+    was = day.row(person)["post"]
+    day.write(person, post="методист")
+    day.turn()
+    root = ["--root", str(day.space.root)]
+    assert commands.main(["register", "diff", "1", "2", *root]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert f"{person}, «Должность»: {was} → методист (куратор)" in said
+    assert commands.main(["register", "history", *root]) == 0
+    assert "сохранение куратора (от редакции 1)" in capsys.readouterr().out
+    commands.main(["register", "restore", "1", *root])
+    assert day.row(person)["post"] == was
+    commands.main(["register", "history", *root])
+    assert "редакция 3" in capsys.readouterr().out
+
+
+def test_the_register_says_its_revision_when_it_was_written_and_what_changed(day):
+    day.drop(day.pair_forms(seed=5))
+    day.turn()
+    book = cells.read(day.space.register.read_bytes())
+    told = {label.value: value.value for label, value in (row.values() for row in book.grids["О реестре"].rows.values()
+            if len(row) == 2)}  # fmt: skip
+    assert (told["Редакция (не меняйте)"], told["Последняя запись программы"]) == (2, "22.11.2026 12:00")
+    assert "новых строк – " in told["Что записано"]
 
 
 def test_every_revision_and_save_has_its_copy(day):
