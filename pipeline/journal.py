@@ -12,12 +12,12 @@ import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.model import Cells, Changed, Edit, Question, Submission, Taken, plain_name
+from pipeline.model import Cells, Changed, Edit, Printed, Question, Scan, Submission, Taken, plain_name
 from pipeline.steps import step
 
 Snapshot = Mapping[str, Mapping[str, Cells]]
@@ -67,6 +67,15 @@ CREATE TABLE put(
 CREATE TABLE content(
     sha TEXT PRIMARY KEY, name TEXT NOT NULL, mark TEXT NOT NULL, at TEXT NOT NULL, record BLOB NOT NULL) STRICT;
 CREATE INDEX content_by_name ON content(name, mark);
+""",
+    """
+CREATE TABLE printed(
+    token TEXT PRIMARY KEY, code TEXT NOT NULL, person TEXT NOT NULL, kind TEXT NOT NULL, year TEXT NOT NULL)
+    STRICT;
+CREATE TABLE scan(
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, file TEXT NOT NULL, pages TEXT NOT NULL,
+    received TEXT NOT NULL, link TEXT NOT NULL, token TEXT NOT NULL, edit INTEGER NOT NULL) STRICT;
+ALTER TABLE question ADD COLUMN link TEXT NOT NULL DEFAULT '';
 """,
 )
 """What each version of the journal added, the oldest first; an older journal is brought up to date when opened."""
@@ -230,7 +239,8 @@ class Journal:
         query = (
             "SELECT (SELECT max(seq) FROM submission), (SELECT max(seq) FROM edit), (SELECT count(*) FROM removal),"
             " (SELECT count(*) FROM frozen), (SELECT count(*) FROM closed), (SELECT count(*) FROM code),"
-            " (SELECT count(*) FROM question), (SELECT max(number) FROM revision)"
+            " (SELECT count(*) FROM question), (SELECT max(number) FROM revision),"
+            " (SELECT count(*) FROM printed), (SELECT count(*) FROM scan), (SELECT count(*) FROM scan WHERE token='')"
         )
         return repr(self._db.execute(query).fetchone())
 
@@ -397,6 +407,41 @@ class Journal:
         """Return the rows that a signature froze: code → cells."""
         return {row[0]: json.loads(row[1]) for row in self._db.execute("SELECT code, cells FROM frozen")}
 
+    # --- sheets printed, and what came back signed --------------------------------------------------------------------
+
+    def print_sheets(self, sheets: Iterable[Printed]) -> None:
+        """Commit the codes of sheets that are to be printed."""
+        with self.commit("sheets.print"):
+            self._db.executemany("INSERT OR IGNORE INTO printed VALUES(?, ?, ?, ?, ?)", map(astuple, sheets))
+
+    def printed(self) -> tuple[Printed, ...]:
+        """Return every sheet that ever got a code."""
+        return tuple(Printed(*row) for row in self._db.execute("SELECT * FROM printed ORDER BY rowid"))
+
+    def record_scans(self, sha: str, scans: Iterable[Scan], told: str) -> None:
+        """Commit the sheets cut out of the scan ``sha``, and the sentence for its sender."""
+        with self.commit("intake.record_scans"):
+            self._db.executemany(
+                "INSERT OR IGNORE INTO scan(name, file, pages, received, link, token, edit)"
+                " VALUES(?, ?, ?, ?, ?, ?, (SELECT coalesce(max(seq), 0) FROM edit))",
+                [(one.key, one.name, one.pages, one.received.isoformat(), one.link, one.token) for one in scans],
+            )
+            self.decide(sha, "recorded", "recorded", told)
+
+    def scans(self) -> tuple[Scan, ...]:
+        """Return every sheet cut out of a scan, in the order in which they came."""
+        rows = self._db.execute("SELECT seq, name, file, pages, received, link, token, edit FROM scan ORDER BY seq")
+        return tuple(
+            Scan(row[0], row[1], row[2], row[3], date.fromisoformat(row[4]), row[5], row[6], row[7]) for row in rows
+        )
+
+    def name_scans(self, tokens: Mapping[str, str]) -> None:
+        """Commit whose the pages are that nobody could read: key → code of the sheet, «–» for none of ours."""
+        if tokens:
+            with self.commit("sheets.name"):
+                named = [(token, key) for key, token in tokens.items()]
+                self._db.executemany("UPDATE scan SET token=? WHERE name=?", named)
+
     # --- her edits ------------------------------------------------------------------------------------------------
 
     def take_in(self, save: Save, at: datetime) -> None:
@@ -484,12 +529,12 @@ class Journal:
         """Record questions; one asked before keeps its date and takes the new text."""
         with self.commit("questions.ask"):
             self._db.executemany(
-                "INSERT INTO question(name, text, sheet, code, field, answers, asked, event, seen)"
-                " VALUES(?, ?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(seq), 0) FROM submission))"
+                "INSERT INTO question(name, text, sheet, code, field, answers, asked, event, link, seen)"
+                " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(seq), 0) FROM submission))"
                 " ON CONFLICT(name) DO UPDATE SET text=excluded.text, answers=excluded.answers",
                 [
                     (one.key, one.text, one.sheet, one.code, one.column, _dump(list(one.answers)), today.isoformat(),
-                     int(event))
+                     int(event), one.link)
                     for one in questions
                 ],
             )  # fmt: skip
@@ -497,15 +542,15 @@ class Journal:
     def questions(self) -> list[Asked]:
         """Return every question ever asked, the oldest first."""
         rows = self._db.execute(
-            "SELECT name, text, sheet, code, field, answers, asked, event, seen, offer, reply FROM question"
+            "SELECT name, text, sheet, code, field, answers, link, asked, event, seen, offer, reply FROM question"
             " ORDER BY rowid"
         )
         return [
             Asked(
-                Question(row[0], row[1], row[2], row[3], row[4], tuple(json.loads(row[5]))),
-                date.fromisoformat(row[6]),
-                bool(row[7]),
-                *row[8:],
+                Question(row[0], row[1], row[2], row[3], row[4], tuple(json.loads(row[5])), row[6]),
+                date.fromisoformat(row[7]),
+                bool(row[8]),
+                *row[9:],
             )
             for row in rows
         ]

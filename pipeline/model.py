@@ -84,6 +84,40 @@ class Edit:
     value: str | None
 
 
+@dataclass(frozen=True)
+class Printed:
+    """A sheet of paper to be signed: its code, and the consent that it is, once and for ever.
+
+    ``code`` is the row it was first printed for; whose it is, ``person``, ``kind`` and ``year`` say, because those
+    stand on the paper.
+    """
+
+    token: str
+    code: str
+    person: str
+    kind: str
+    year: str
+
+
+@dataclass(frozen=True)
+class Scan:
+    """One sheet cut out of a scan, or a page whose code could not be read.
+
+    ``key`` is unique: the scan's hash and the first page; ``name`` the scan as it was dropped, ``pages`` where in it
+    the sheet was («3», «3, 4»), ``link`` the sheet in the archive, ``token`` its code (``""`` while nobody knows it,
+    «–» when it is none of ours), ``edit`` the last edit of the curator's before it came.
+    """
+
+    seq: int
+    key: str
+    name: str
+    pages: str
+    received: date
+    link: str
+    token: str = ""
+    edit: int = 0
+
+
 Changed = Mapping[str, Mapping[str, Cells | None]]
 """What a save changed: sheet key → code → its changed cells (``""`` when blanked), ``None`` when the row is gone."""
 
@@ -106,8 +140,8 @@ class Taken:
 class Question:
     """Something a person must decide. ``key`` is the same for the same doubt, cycle after cycle.
 
-    ``sheet``, ``code`` and ``column`` name the cell where the fact lives (any may be ``""``); ``answers`` are the
-    answers that the program understands.
+    ``sheet``, ``code`` and ``column`` name the cell where the fact lives (any may be ``""``), ``answers`` the answers
+    that the program understands; ``link`` is a file of the workspace to look at, instead of a cell.
     """
 
     key: str
@@ -116,6 +150,7 @@ class Question:
     code: str = ""
     column: str = ""
     answers: Sequence[str] = ()
+    link: str = ""
 
 
 class CodeBook(Protocol):

@@ -11,6 +11,13 @@ FATE_PAGE = "Что с моим файлом.html"
 BLANKS = "Бланки"
 RETURNED = "На доработку"
 UNKNOWN = "Не распознано"
+PICTURES = "Сканы"
+
+
+def picture_link(key: str) -> str:
+    """Return where the picture of a scanned page lies, relative to the workspace; ``key`` is the page's."""
+    sha, _, page = key.partition("-")
+    return f"register/{PICTURES}/{sha[:8]}-{page}.png"
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,11 @@ class Workspace:
     def register(self) -> Path:
         """The register workbook."""
         return self.root / "register" / REGISTER_NAME
+
+    @property
+    def pictures(self) -> Path:
+        """Pictures of scanned pages that the curator is asked about."""
+        return self.root / "register" / PICTURES
 
     @property
     def outbox(self) -> Path:
@@ -98,6 +110,10 @@ class Workspace:
     def demo_mark(self) -> Path:
         """Stands in workspaces made by ``init --demo``: invented people may be put there."""
         return self.state / "demo"
+
+    def picture(self, key: str) -> Path:
+        """Where the picture of a scanned page lies that could not be read; ``key`` is the page's."""
+        return self.root / picture_link(key)
 
     def folders(self) -> tuple[Path, ...]:
         """Return every folder that a workspace needs."""

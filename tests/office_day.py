@@ -56,13 +56,13 @@ class Day:
 
     def turn(self) -> cycle.Outcome:
         """Let the program do everything it can, as ``once`` does, in a process of its own memory."""
-        with cycle.Cycle(self.space, self.catalog, lambda: self.now) as office:
+        with cycle.Cycle(self.space, self.catalog, lambda: self.now, bytes) as office:
             office.begin().look()
             return office.turn(office.look())
 
     def opened(self) -> cycle.Cycle:
         """Open the workspace as a command does."""
-        return cycle.Cycle(self.space, self.catalog, lambda: self.now)
+        return cycle.Cycle(self.space, self.catalog, lambda: self.now, bytes)
 
     def ask_for(self, kind: str, about: str = "") -> None:
         """Leave a job as a command does."""

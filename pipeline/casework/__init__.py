@@ -12,6 +12,7 @@ from datetime import date
 
 from pipeline.casework import (
     consents,
+    demanded,
     duties,
     frozen,
     mentions,
@@ -22,6 +23,7 @@ from pipeline.casework import (
     renewals,
     roadmap,
     roles,
+    scanned,
     states,
 )
 from pipeline.casework.case import Case, Change, Decision, Facts
@@ -39,7 +41,9 @@ def decide(ledger: Ledger, catalog: Catalog, facts: Facts, today: date) -> Decis
     frozen.restore(case)
     who = people.decide(case)
     banks = roles.lay(case, who)
+    asked = demanded.lay(case, who, banks)
     agreed = consents.decide(case, who)
+    sheets = demanded.sheets(case, who, agreed, asked)
     of_pairs = orders.opened(case)
     book = orders.read(case, agreed, of_pairs, roadmap.orders_of_years(case, of_pairs))
     known = states.settle(case, book, pairs.read(case, banks, agreed))
@@ -51,12 +55,15 @@ def decide(ledger: Ledger, catalog: Catalog, facts: Facts, today: date) -> Decis
     mentions.show(case, who, banks)
     running = states.running(book, known)
     duties.lay(case, who, agreed, _pairs_of(running))
+    named = scanned.name(case)
     return Decision(
         persons=who.found,
         closes=book.closes,
         freezes={**who.freezes, **papers.freezes, **stages, **orders.freeze(case, book)},
         edits=(*who.changes, *banks.changes, *agreed.rows.changes, *book.changes, *pairs.respell(case),
                *renewals.changes(case, agreed, running)),
+        sheets=sheets,
+        scans=named,
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from pipeline import fields
 from pipeline.catalog import Catalog
 from pipeline.ledger import Ledger
-from pipeline.model import Cells, Question, Submission
+from pipeline.model import Cells, Printed, Question, Scan, Submission
 from pipeline.wording import casework as say
 
 
@@ -23,7 +23,8 @@ class Facts:
     published register showed it. ``seen`` maps (code, column) of an edit to the ``seq`` of the last form taken in
     before that edit was, so that a form which came later is known; without it her edit is held to be newer than
     every form but those that follow the first one for the row. ``removed`` maps the rows she removed to the ``seq`` of
-    the last form taken in before that.
+    the last form taken in before that. ``printed`` are all sheets that ever got a code, ``scans`` all sheets cut out of
+    scans in the order of ``seq``.
     """
 
     submissions: tuple[Submission, ...] = ()
@@ -31,6 +32,8 @@ class Facts:
     published_orders: Mapping[str, str] = field(default_factory=dict)
     seen: Mapping[tuple[str, str], int] = field(default_factory=dict)
     removed: Mapping[str, int] = field(default_factory=dict)
+    printed: tuple[Printed, ...] = ()
+    scans: tuple[Scan, ...] = ()
 
 
 class Change(NamedTuple):
@@ -47,13 +50,22 @@ class Decision:
     """What was decided once and for ever and is to be committed; everything else is in the ledger.
 
     ``persons`` maps a submission's hash to the person found; ``closes`` an order to the pairs it closed with;
-    ``freezes`` a code to the cells that its row keeps from now on; ``edits`` are to be taken as edits of hers.
+    ``freezes`` a code to the cells that its row keeps from now on; ``edits`` are to be taken as edits of hers;
+    ``sheets`` are to be printed but have no code yet (their ``token`` is empty); ``scans`` maps the key of a page that
+    could not be read to the code that the curator typed, «–» when it is none of ours.
     """
 
     persons: Mapping[str, str]
     closes: Mapping[str, tuple[str, ...]]
     freezes: Mapping[str, Cells]
     edits: tuple[Change, ...]
+    sheets: tuple[Printed, ...] = ()
+    scans: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def rests(self) -> bool:
+        """Tell whether there is nothing to commit."""
+        return not (self.persons or self.closes or self.freezes or self.edits or self.sheets or self.scans)
 
 
 @dataclass(frozen=True)

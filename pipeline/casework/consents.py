@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from pipeline.casework import gather, withdrawals
+from pipeline.casework import gather, scanned, withdrawals
 from pipeline.casework.case import Case
 from pipeline.casework.gather import Gathered
 from pipeline.casework.people import People, full_name, short_name
-from pipeline.model import Question, Row
+from pipeline.model import Question, Row, Scan
 from pipeline.wording import answers
 from pipeline.wording import casework as say
 from pipeline.wording.casework import Consent
@@ -61,13 +61,14 @@ class Consents:
 def decide(case: Case, people: People) -> Consents:
     """Lay the rows of sheet «Согласия» and compute how each stands today."""
     rows = gather.lay(case, people, "consents")
+    scans = scanned.lay(case, people, rows)
     found: dict[tuple[str, str], dict[str, Standing]] = {}
     codes = withdrawals.lay(case, people, rows)
     for code in codes:
         row = case.ledger.row("consents", code)
         person = people.resolve(row["person"])
         who = case.ledger.row("people", person)
-        standing = _standing(case, row, _signature_is_due(case, rows, row, who))
+        standing = _standing(case, row, _signature_is_due(case, rows, row, who), scans.get(code))
         found.setdefault((person, row["kind"]), {})[row["year"]] = standing
         case.ledger.show("consents", code, _shown(who, standing))
     years = {year for known in found.values() for year in known} | {case.catalog.policy.year_of(case.today)}
@@ -79,25 +80,25 @@ def _shown(who: Row, standing: Standing) -> dict[str, str]:
     return {"person_name": full_name(who), "ends": until, "state": standing.state}
 
 
-def _standing(case: Case, row: Row, signature_is_due: date | None) -> Standing:
+def _standing(case: Case, row: Row, signature_is_due: date | None, scan: Scan | None) -> Standing:
     until = row.day("until") or case.catalog.policy.end_of(row["year"])
-    return Standing(row.code, _state(case, row, until, signature_is_due), until)
+    return Standing(row.code, _state(case, row, (until, signature_is_due), scan), until)
 
 
-def _state(case: Case, row: Row, until: date | None, signature_is_due: date | None) -> str:
-    """Compute «Состояние»; a paper signed before ``signature_is_due`` does not count."""
+def _state(case: Case, row: Row, days: tuple[date | None, date | None], scan: Scan | None) -> str:
+    """Compute «Состояние»; the consent ends on the first of ``days``, a paper signed before the second is none."""
+    until, signature_is_due = days
     signed, withdrawn = row.day("signed"), row.day("withdrawn")
     if row["answer"] == say.REFUSED:
         return Consent.REFUSED
     if withdrawn and withdrawn <= case.today and not (signed and signed > withdrawn):
         return Consent.WITHDRAWN
-    enough = bool(row["scan"]) and not case.catalog.policy.confirms(row["kind"])
-    held = (row["verified"] == answers.YES or enough) and not (signed and signed > case.today)
+    held = (row["verified"] == answers.YES or scanned.suffices(case, row)) and not (signed and signed > case.today)
     if held and signature_is_due:
         held = signed is not None and signed >= signature_is_due
-    if not held and row["scan"]:
-        return Consent.SCANNED
     if not held:
+        if scanned.waits(case, row, scan):
+            return Consent.SCANNED
         return Consent.UNSIGNED if row["answer"] == say.AGREED or row["verified"] else Consent.NONE
     if until and until < case.today:
         return Consent.ENDED

@@ -70,7 +70,7 @@ def _check_policy(whole: Catalog) -> Iterator[str]:
     kinds, consents = set(lists.get("kinds", ())), set(lists.get("consent_kinds", ()))
     named = [(name, kinds) for name in (*policy.one_meeting_kinds, policy.group_kind) if name]
     demanded = (*policy.order_demands.mentor, *policy.order_demands.mentee, *(policy.confirm_signature or ()))
-    named += [(name, consents) for name in demanded]
+    named += [(name, consents) for name in (*demanded, *policy.consent_offers)]
     for name, known in named:
         if name not in known:
             yield setup.unknown_name("config/policy.yaml", name, nearest(name, known))

@@ -148,6 +148,7 @@ class Policy(Declared):
     year_turns: str = pydantic.Field(pattern=_DAY)
     year_ends: str = pydantic.Field("08-31", pattern=_DAY)
     order_demands: Demand
+    consent_offers: tuple[str, ...] = ()
     consent_warning_days: int = 30
     confirm_signature: tuple[str, ...] | None = None
     programme_months_least: int = 3

@@ -6,6 +6,7 @@ pure over what the journal holds; what it decides once and for ever is committed
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -14,7 +15,7 @@ from types import TracebackType
 
 from pipeline import files, setup
 from pipeline.catalog import Catalog, SetupMistake, load
-from pipeline.cycle.deciding import Decided, Decider
+from pipeline.cycle.deciding import Decided, Decider, Surroundings
 from pipeline.cycle.explaining import Explainer
 from pipeline.cycle.issuing import Issuing, issue
 from pipeline.cycle.outcome import Outcome
@@ -44,7 +45,13 @@ _RECORDS_DAYS = 30
 class Cycle:
     """The work on one workspace. A context manager; the caller holds the workspace for one instance."""
 
-    def __init__(self, space: Workspace, catalog: Catalog, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        space: Workspace,
+        catalog: Catalog,
+        clock: Callable[[], datetime],
+        chance: Callable[[int], bytes] = secrets.token_bytes,
+    ) -> None:
         files.make_folders(space.folders())
         self._space = space
         self._clock = clock
@@ -53,7 +60,7 @@ class Cycle:
         self._lookout = Lookout(space)
         self._reception = Reception(space, catalog, self._journal, clock)
         self._exchange = Exchange(space.register, space.state, catalog, self._journal, clock)
-        self._decider = Decider(space, catalog, self._journal, self._exchange, clock)
+        self._decider = Decider(space, catalog, self._journal, self._exchange, Surroundings(clock, chance))
         self._shelf = Shelf(space, self._journal)
         self._teller = Teller(space, self._journal, clock)
         self._use(catalog)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 
-from pipeline import casework, files
+from pipeline import casework, files, tokens
 from pipeline.catalog import Catalog
 from pipeline.cycle import questions
 from pipeline.documents import drafts, records
@@ -16,6 +17,7 @@ from pipeline.documents.russian import Case
 from pipeline.intake import form_sheet
 from pipeline.journal import Codes, Journal, Snapshot
 from pipeline.ledger import Hand, Ledger
+from pipeline.model import Printed
 from pipeline.office import word
 from pipeline.register import publish, workbook
 from pipeline.register.exchange import Exchange
@@ -23,6 +25,9 @@ from pipeline.workspace import Workspace
 
 _MOST_ROUNDS = 6
 """How often rules may have something new to commit in one turn before that counts as a bug."""
+
+_SECRET, _SECRET_BYTES = "secret", 16
+"""Where the journal keeps this register's secret, and how long it is."""
 
 
 @dataclass(frozen=True)
@@ -35,17 +40,26 @@ class Decided:
     papers: drafts.Plan
 
 
+@dataclass(frozen=True)
+class Surroundings:
+    """What the world gives: the moment, and as many random bytes as are asked for."""
+
+    clock: Callable[[], datetime]
+    chance: Callable[[int], bytes] = secrets.token_bytes
+
+
 class Decider:
     """Lets the rules of one workspace decide over its journal; commits what they decide once and for ever."""
 
     def __init__(
-        self, space: Workspace, catalog: Catalog, journal: Journal, exchange: Exchange, clock: Callable[[], datetime]
+        self, space: Workspace, catalog: Catalog, journal: Journal, exchange: Exchange, surroundings: Surroundings
     ) -> None:
         self.catalog = catalog
         self._space = space
         self._journal = journal
         self._exchange = exchange
-        self._clock = clock
+        self._clock = surroundings.clock
+        self._chance = surroundings.chance
 
     def decide(self, *, papers: bool = True) -> Decided:
         """Decide until the rules have nothing new to commit; return what should exist.
@@ -56,10 +70,12 @@ class Decider:
         for _ in range(_MOST_ROUNDS):
             ledger, codes = self._ledger()
             decision = casework.decide(ledger, self.catalog, self._facts(published), self._clock().date())
-            if not (decision.persons or decision.closes or decision.freezes or decision.edits):
+            if decision.rests:
                 _recall_words(ledger, published)
                 return self._finish(ledger, codes, self._plan(ledger) if papers else drafts.Plan())
             self._journal.settle(codes.fresh, decision.persons, decision.closes, decision.freezes)
+            self._journal.print_sheets([replace(one, token=self._token(one)) for one in decision.sheets])
+            self._journal.name_scans(decision.scans)
             if decision.edits:
                 self._journal.edit(self._exchange.revision(), decision.edits)
         raise RuntimeError("the rules never come to rest")
@@ -90,7 +106,17 @@ class Decider:
             published_orders={code: row.get("order", "") for code, row in published.get("pairs", {}).items()},
             seen=self._journal.seen(),
             removed=self._journal.removed(),
+            printed=self._journal.printed(),
+            scans=self._journal.scans(),
         )
+
+    def _token(self, sheet: Printed) -> str:
+        """Return the code of a sheet that has none yet: what stands on it, hashed under this register's own secret."""
+        secret = self._journal.recall(_SECRET)
+        if not secret:
+            secret = self._chance(_SECRET_BYTES).hex()
+            self._journal.remember(_SECRET, secret)
+        return tokens.make(bytes.fromhex(secret), ":".join((sheet.person, sheet.kind, sheet.year)))
 
     def _plan(self, ledger: Ledger) -> drafts.Plan:
         """Render what is due, and plan what is to be done about it in the outbox."""

@@ -29,7 +29,7 @@ def list_all(journal: Journal, ledger: Ledger, codes: Codes, today: date) -> Non
         cells = {
             "asked": one.asked.isoformat(),
             "text": question.text,
-            "place": publish.place(ledger.layout, question.sheet, question.code, question.column),
+            "place": question.link or publish.place(ledger.layout, question.sheet, question.code, question.column),
             "options": " / ".join(question.answers),
             "state": say.SOLVED if solved else say.OPEN,
         }

@@ -218,7 +218,8 @@ def link_text(target: str) -> str:
     if fields.read_code(target) != target:
         return target
     name = PurePosixPath(target)
-    return f"{name.stem[:8]}{name.suffix}" if re.fullmatch(r"[0-9a-f]{40,}", name.stem) else name.name or target
+    long = re.fullmatch(r"([0-9a-f]{8})[0-9a-f]{32,}(-\d+)?", name.stem)
+    return f"{long[1]}{long[2] or ''}{name.suffix}" if long else name.name or target
 
 
 def unreadable(layout: Layout, rows: Rows) -> list[Question]:

@@ -37,6 +37,13 @@ class Consent:
     REFUSED: Final = "Отказ"
 
 
+class Sheet:
+    """«Что сделать» with the sheet of a consent."""
+
+    PRINT: Final = "распечатать и подписать"
+    CHECK: Final = "проверить подпись"
+
+
 class Order:
     """«Состояние» of an order."""
 
@@ -122,6 +129,7 @@ KEEP: Final = "оставить"
 TAKE_NEW: Final = "взять новое"
 OTHER_PERSON: Final = "другой человек"
 IGNORE: Final = "не учитывать"
+NOT_OURS: Final = "не наш"
 
 
 def listed(words: Sequence[str]) -> str:
@@ -206,7 +214,7 @@ def no_difficulties() -> str:
 # --- consents -------------------------------------------------------------------------------------------------------
 
 _WANTED = {
-    Consent.NONE: "нет заполненной формы",
+    Consent.NONE: "лист не подписан",
     Consent.UNSIGNED: "ждём подпись",
     Consent.SCANNED: "скан получен, проверьте подпись",
     Consent.ENDED: "срок истёк",
@@ -240,6 +248,26 @@ def consent_after_refusal(code: str, who: str, kind: str, received: date) -> str
     return (
         f"{code}, {who}: после отказа {day(received)} пришло новое согласие «{kind}». "
         "Нужна новая подпись: впишите «Дату подписи» не раньше этого дня."
+    )
+
+
+# --- scans ----------------------------------------------------------------------------------------------------------
+
+
+def unread_page(name: str, pages: str, typed: str) -> str:
+    """Ask whose a scanned page is whose code could not be read; ``typed`` is an answer that is no code."""
+    wrong = f"Ответ «{typed}» – не код листа, напечатанного этой программой. " if typed else ""
+    return (
+        f"{wrong}Скан «{name}», страница {pages}: код листа не читается. Откройте картинку и впишите двенадцать "
+        f"знаков, напечатанных под квадратом. Если это не лист согласия, ответьте «{NOT_OURS}»."
+    )
+
+
+def homeless_scan(token: str, who: str, kind: str) -> str:
+    """Say that a signed sheet came for which there is no row any more."""
+    return (
+        f"Пришёл скан листа {token}: «{kind}», {who}. Строки такого согласия на листе «Согласия» больше нет: она "
+        f"удалена или в ней теперь другой человек, вид или год. Верните строку или ответьте «{IGNORE}»."
     )
 
 

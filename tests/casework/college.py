@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 
-from pipeline import casework, catalog
+from pipeline import casework, catalog, tokens
 from pipeline.journal import Codes
 from pipeline.ledger import Hand, Ledger
-from pipeline.model import Edit, Row, Submission
+from pipeline.model import Edit, Printed, Row, Scan, Submission
 
 ROOT = Path(__file__).parents[2]
 TODAY = date(2026, 11, 22)
@@ -55,6 +55,8 @@ class College:
     published: dict[str, str] = field(default_factory=dict)
     seen: dict[tuple[str, str], int] = field(default_factory=dict)
     given: list[tuple[str, str, str]] = field(default_factory=list)
+    printed: list[Printed] = field(default_factory=list)
+    scans: list[Scan] = field(default_factory=list)
     today: date = TODAY
     catalog: catalog.Catalog = field(default_factory=shipped)
     ledger: Ledger = field(init=False)
@@ -98,13 +100,13 @@ class College:
         """Decide until nothing new is to be committed, then publish."""
         for _ in range(6):
             decision = self._decide()
-            if not (decision.persons or decision.closes or decision.freezes or decision.edits):
+            if decision.rests:
                 break
             before = self.ledger.result()
             self._commit(decision)
-            if not decision.edits:
+            if not (decision.edits or decision.sheets or decision.scans):
                 again = self._decide()
-                assert not (again.persons or again.closes or again.freezes or again.edits)
+                assert again.rests or again.sheets
                 assert self.ledger.result() == before
         else:
             raise AssertionError("the rules never come to rest")
@@ -115,7 +117,8 @@ class College:
         codes = self._codes()
         hand = Hand(tuple(self.edits), frozenset(self.removed), self.frozen)
         self.ledger = Ledger(self.catalog.layout, codes, hand)
-        facts = casework.Facts(tuple(self.submissions), self.closed, self.published, self.seen, self.removed)
+        facts = casework.Facts(tuple(self.submissions), self.closed, self.published, self.seen, self.removed,
+                               tuple(self.printed), tuple(self.scans))  # fmt: skip
         decision = casework.decide(self.ledger, self.catalog, facts, self.today)
         self.given.extend(codes.fresh)
         return decision
@@ -132,8 +135,20 @@ class College:
         assert not decision.freezes.keys() & self.frozen.keys()
         self.closed |= decision.closes
         self.frozen |= {code: dict(cells) for code, cells in decision.freezes.items()}
+        secret = b"college"
+        self.printed += [
+            replace(one, token=tokens.make(secret, f"{one.person}:{one.kind}:{one.year}")) for one in decision.sheets
+        ]
+        self.scans = [replace(one, token=decision.scans.get(one.key, one.token)) for one in self.scans]
         for sheet, code, column, value in decision.edits:
             self.edit(sheet, code, **{column: value})
+
+    def consent(self, surname: str, kind: str) -> str:
+        """Return the code of somebody's consent of a kind."""
+        (code,) = [
+            row.code for row in self.rows("consents") if row["kind"] == kind and row["person_name"].startswith(surname)
+        ]
+        return code
 
     # --- looking --------------------------------------------------------------------------------------------------
 
@@ -157,7 +172,7 @@ def sign(college: College, person: dict[str, str], *kinds: str) -> None:
         college.fill("consents", person, kind=kind, answer="Согласен")
     college.turn()
     for row in college.rows("consents"):
-        if not row["verified"]:
+        if row["answer"] and not row["verified"]:
             college.edit("consents", row.code, verified="да", signed=college.today.isoformat())
 
 

@@ -4,6 +4,7 @@ from tests.casework.college import (
     DATA,
     IVANOVA,
     ORLOVA,
+    PAIR,
     SEDOV,
     College,
     propose,
@@ -73,7 +74,7 @@ def test_an_order_that_was_never_published_closes_with_those_that_are_ready():
 
 def test_a_published_pair_that_is_no_longer_ready_is_not_closed_in():
     college = with_second(with_pair())
-    college.edit("consents", "С-0005", withdrawn="2026-11-22")
+    college.edit("consents", college.consent("Орлова", PAIR), withdrawn="2026-11-22")
     college.edit("orders", "ПК-0001", decision="На подпись")
     college.turn()
     assert college.closed == {"ПК-0001": ("П-0002",)}
@@ -215,7 +216,7 @@ def test_a_pair_that_leaves_an_order_out_for_signature_is_a_question():
     college = with_pair()
     college.edit("orders", "ПК-0001", decision="На подпись")
     college.turn()
-    college.edit("consents", "С-0005", withdrawn="2026-11-22")
+    college.edit("consents", college.consent("Орлова", PAIR), withdrawn="2026-11-22")
     college.turn()
     (text,) = college.asked()
     assert text.startswith("П-0001 стоит в приказе ПК-0001, который уже на подписи, но теперь: согласие «Участие в")
@@ -223,7 +224,7 @@ def test_a_pair_that_leaves_an_order_out_for_signature_is_a_question():
     college.answer("left", "оставить")
     assert not college.turn().asked()
     college.edit("pairs", "П-0001", decision="Отложить")
-    college.edit("consents", "С-0005", withdrawn=None)
+    college.edit("consents", college.consent("Орлова", PAIR), withdrawn=None)
     assert "решение – «Отложить»" in college.turn().asked()[0]
 
 
@@ -246,7 +247,7 @@ def test_an_order_typed_with_number_and_date_is_recorded_and_its_pairs_are_in_fo
     assert order["content"] == "П-0001: Иванова Мария Петровна – Орлова Анна Сергеевна"
     assert states(college) == ["Действует"]
     assert college.row("programmes")["state"] == "Идёт"
-    assert "нет заполненной формы" in college.row("pairs")["missing"]
+    assert "лист не подписан" in college.row("pairs")["missing"]
     assert not college.frozen, "the plan agreed on paper can still be typed"
 
 

@@ -110,14 +110,14 @@ def test_each_missing_consent_is_named_with_its_person_and_whose_move_it_is():
     college.fill("mentees", ORLOVA | POST, **MENTEE_ANSWERS)
     college.fill("consents", ORLOVA, kind=PAIR, answer="Согласен")
     sign(college, IVANOVA, DATA, MENTOR)
-    college.edit("consents", "С-0001", verified=None)
+    college.edit("consents", college.consent("Орлова", PAIR), verified=None)
     propose(college)
     row = college.turn().row("pairs")
     assert row["state"] == "Ждёт согласий"
     assert row["missing"] == (
-        "согласие «Участие в наставнической паре (группе)» – Иванова М. П.: нет заполненной формы; "
-        "согласие «Обработка персональных данных» – Орлова А. С.: нет заполненной формы; "
-        "согласие «Участие в наставнической паре (группе)» – Орлова А. С.: ждём подпись (С-0001)"
+        "согласие «Участие в наставнической паре (группе)» – Иванова М. П.: лист не подписан (С-0003); "
+        "согласие «Обработка персональных данных» – Орлова А. С.: лист не подписан (С-0005); "
+        "согласие «Участие в наставнической паре (группе)» – Орлова А. С.: ждём подпись (С-0006)"
     )
     assert row["turn"] == "Наставник, Наставляемый"
 
@@ -128,7 +128,7 @@ def test_a_refusal_keeps_the_pair_from_the_order():
     propose(college)
     row = college.turn().row("pairs")
     assert (row["state"], row["turn"]) == ("Ждёт согласий", "Наставляемый")
-    assert row["missing"].endswith("Орлова А. С.: отказ (С-0005)")
+    assert row["missing"].endswith("Орлова А. С.: отказ (С-0006)")
 
 
 def test_nobody_mentors_oneself():
@@ -274,7 +274,7 @@ def test_a_term_that_is_over_is_the_curators_move():
 
 def test_a_consent_withdrawn_from_a_running_pair_is_a_question():
     college = running()
-    college.edit("consents", "С-0005", withdrawn="2026-11-22")
+    college.edit("consents", college.consent("Орлова", PAIR), withdrawn="2026-11-22")
     assert "П-0001 действует, но теперь: согласие" in college.turn().asked()[0]
     college.answer("lost", "оставить")
     assert not college.turn().asked()

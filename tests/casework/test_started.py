@@ -207,7 +207,7 @@ def test_a_replacement_waits_for_the_bank_and_for_every_consent() -> None:
     assert "Орлова А. С. – нет в базе наставников 2026-2027 учебного года" in order(college.turn())["missing"]
     college.edit("orders", CODE, person=with_another_mentor(college, DATA))
     missing = order(college.turn())["missing"]
-    assert "согласие «Работа в качестве наставника» – Петренко О. И.: нет заполненной формы" in missing
+    assert "согласие «Работа в качестве наставника» – Петренко О. И.: лист не подписан" in missing
     assert len(college.rows("pairs")) == 1
 
 

@@ -38,7 +38,7 @@ class College:
         """Start the program (anew, after it stopped)."""
         if self._office:
             self._office.__exit__(None, None, None)
-        self._office = cycle.Cycle(self.day.space, self.day.catalog, lambda: NOW)
+        self._office = cycle.Cycle(self.day.space, self.day.catalog, lambda: NOW, bytes)
 
     def accept(self):
         """Let a person say, by the command, that a save which is held is to be believed."""
