@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from pipeline import tokens
 from pipeline.catalog import Catalog, Column, Document, Official, Organisation, Policy, nearest
 from pipeline.documents import context, drafts
 from pipeline.documents.context import Book
@@ -28,7 +29,8 @@ Shape = tuple[str, Any]
 _PLAIN: Shape = ("", "")
 _SPECIAL = frozenset({"code", "draft", "calendar_year", "year"})
 _INVENTED = {
-    "people": {"surname": "Иванова", "name": "Мария", "patronymic": "Петровна", "sex": "ж", "post": "преподаватель"}
+    "people": {"surname": "Иванова", "name": "Мария", "patronymic": "Петровна", "sex": "ж", "post": "преподаватель"},
+    "consents": {"token": tokens.shown(tokens.make(b"check", ""))},
 }
 
 
@@ -93,7 +95,7 @@ def children(catalog: Catalog, shape: Shape) -> Mapping[str, Shape]:
         return _of_row(catalog, of)
     if kind == "model":
         return {f".{name}": _of_field(field.annotation) for name, field in of.model_fields.items()}
-    plain = {"day": (".year", ".month", ".day"), "year": (".start", ".end"), "choices": ("[]",)}
+    plain = {"day": (".year", ".month", ".day"), "year": (".start", ".end", ".last"), "choices": ("[]",)}
     return dict.fromkeys(plain.get(kind, ()), _PLAIN)
 
 

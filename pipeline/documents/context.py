@@ -418,7 +418,9 @@ def school_year(reading: Reading, row: Row) -> SchoolYear | Blank:
     for one, column in cells:
         if found := _YEAR.match(one[column]):
             origins = (Place(one.sheet, one.code, column),)
-            return SchoolYear(word.sourced(found[1], origins), word.sourced(found[2], origins), origins)
+            last = book.catalog.policy.end_of(found[0])
+            end = Day(last.year, last.month, last.day) if last else None
+            return SchoolYear(word.sourced(found[1], origins), word.sourced(found[2], origins), end, origins)
     column = next((name for name in ("year", "about", "mentor") if name in book.columns[row.sheet]), "")
     return reading.blank(Place(row.sheet, row.code, column))
 

@@ -10,14 +10,19 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from pipeline import tokens
 from pipeline.documents import russian
 from pipeline.documents.context import Doubt, Someone, rows_of, someone, together
 from pipeline.documents.russian import NBSP, Case, Inflected, Name, UndecidedSex
 from pipeline.documents.values import Blank, Number, Place
+from pipeline.office import square as qr
 from pipeline.office import word
+from pipeline.wording import documents as say
 
 _CASES = tuple(case.value for case in Case)
 _TEAM_WORDINGS = 5
+_SQUARE = 25.0
+"""Millimetres: what scanners still read at 100 dpi."""
 
 
 def _misused(name: str) -> word.TemplateMistake:
@@ -195,6 +200,17 @@ def small(value: object) -> str:
     return _like(value, russian.within_sentence(str(value)))
 
 
+def square(value: object) -> object:
+    """Print the square code of a sheet, 25 mm wide, by which its scan is known again."""
+    if isinstance(value, Blank):
+        return str(value)
+    token = tokens.read(str(value))
+    if not token:
+        raise _misused("square")
+    png, wider = qr.png(tokens.content(token))
+    return word.Picture(png, _SQUARE * wider, say.square_code(str(value)))
+
+
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "fio": fio,
     "short": short,
@@ -209,4 +225,5 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "by_teams": by_teams,
     "capital": capital,
     "small": small,
+    "square": square,
 }

@@ -102,10 +102,14 @@ class Choices(tuple[str, ...]):
 
 @dataclass(frozen=True)
 class SchoolYear(View):
-    """A school year; printed as it is: 2026/2027. ``start`` and ``end`` are the calendar years."""
+    """A school year; printed as it is: 2026/2027.
+
+    ``start`` and ``end`` are the calendar years, ``last`` is its last day by policy.
+    """
 
     start: str
     end: str
+    last: Day | None = None
     origins: Origins = field(default=(), compare=False)
 
     def __str__(self) -> str:

@@ -8,6 +8,11 @@ def draft_mark() -> str:
     return " – ПРОЕКТ"
 
 
+def square_code(token: str) -> str:
+    """Say in words what the square code of a sheet shows, for those who hear a paper."""
+    return f"Квадратный код листа {token}"
+
+
 def new_edition(number: int) -> str:
     """Mark the file name of a newer version that lies beside a changed one."""
     return "(новая редакция)" if number == 1 else f"(новая редакция {number})"

@@ -13,6 +13,7 @@ from pipeline.office.word.dialect import MissingName, View
 from pipeline.office.word.inspection import faults
 from pipeline.office.word.package import NotDocx
 from pipeline.office.word.passport import passport_of
+from pipeline.office.word.pictures import Picture
 from pipeline.office.word.problems import Kind, Problem, TemplateMistake
 from pipeline.office.word.template import Dress, Paper, Template
 from pipeline.office.word.text import paragraphs_of, text_of
@@ -25,6 +26,7 @@ __all__ = [
     "MissingName",
     "NotDocx",
     "Paper",
+    "Picture",
     "Printed",
     "Problem",
     "Template",

@@ -11,13 +11,15 @@ from itertools import count, groupby
 from docxtpl import DocxTemplate
 from lxml import etree
 
+from pipeline.office.word import pictures
 from pipeline.office.word.package import W
 from pipeline.office.word.values import LINE, MARK_OFF, MARK_ON, TAB
 
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_CARRIERS = (MARK_ON, LINE, TAB)
-_CARRIER = re.compile(f"([{MARK_ON}{MARK_OFF}{LINE}{TAB}])")
-_ELSEWHERE = {ord(LINE): " ", ord(TAB): " ", ord(MARK_ON): None, ord(MARK_OFF): None}  # in attributes and formulas
+_CARRIERS = (MARK_ON, LINE, TAB, pictures.SIGN)
+_CARRIER = re.compile(f"([{MARK_ON}{MARK_OFF}{LINE}{TAB}]|{pictures.PATTERN})")
+_UNSEEN = (MARK_ON, MARK_OFF, pictures.SIGN)
+_ELSEWHERE = {ord(LINE): " ", ord(TAB): " ", **dict.fromkeys(map(ord, _UNSEEN))}  # in attributes and formulas
 _DRAWING = re.compile(r'(<wp:docPr [^>]*?\bid=")\d+(")')
 _FIRST_DRAWING = 1001
 _HOLLOW = (
@@ -36,8 +38,8 @@ _AFTER_HIGHLIGHT = tuple(
 )
 
 
-def finished(xml: str, *, highlight: bool, regrid: bool) -> bytes:
-    """Make the bytes of a part from `xml` as Jinja rendered it.
+def finished(xml: str, *, highlight: bool, regrid: bool) -> tuple[bytes, dict[str, bytes]]:
+    """Make the bytes of a part from `xml` as Jinja rendered it, and the pictures in it by the names of their files.
 
     With `highlight` marked text turns yellow, without it it is plain; `regrid` fits the grids of tables to their
     cells (docxtpl's way, for templates that make columns). Raises etree.XMLSyntaxError if it is not well-formed.
@@ -48,12 +50,13 @@ def finished(xml: str, *, highlight: bool, regrid: bool) -> bytes:
     data = (_DECLARATION + xml).encode()
     root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
     if not (regrid or len(root) == 0 or any(sign in xml for sign in (*_CARRIERS, *_HOLLOW))):
-        return data
+        return data, {}
     if regrid:
         root = DocxTemplate("").fix_tables(xml)
     _fill_hollow(root)
-    _settle_runs(root)
-    return (_DECLARATION + etree.tostring(root, encoding="unicode").translate(_ELSEWHERE)).encode()
+    shown: dict[str, bytes] = {}
+    _settle_runs(root, shown)
+    return (_DECLARATION + etree.tostring(root, encoding="unicode").translate(_ELSEWHERE)).encode(), shown
 
 
 def numbered(xml: str) -> str:
@@ -77,26 +80,26 @@ def _fill_hollow(root: etree._Element) -> None:
         etree.SubElement(root, _P)
 
 
-def _settle_runs(root: etree._Element) -> None:
-    """Turn the carriers inside runs into line breaks, tabs and highlighted runs."""
+def _settle_runs(root: etree._Element, shown: dict[str, bytes]) -> None:
+    """Turn the carriers inside runs into line breaks, tabs, pictures and highlighted runs; note the pictures."""
     runs = dict.fromkeys(text.getparent() for text in root.iter(_T) if _CARRIER.search(text.text or ""))
     for run in runs:
         parent = None if run is None else run.getparent()
         if run is not None and parent is not None and run.tag == _R:
             at = parent.index(run)
-            parent[at : at + 1] = _split(run)
+            parent[at : at + 1] = _split(run, shown)
 
 
-def _split(run: etree._Element) -> list[etree._Element]:
+def _split(run: etree._Element, shown: dict[str, bytes]) -> list[etree._Element]:
     properties = run.find(_RPR)
-    pieces = [piece for child in run if child.tag != _RPR for piece in _pieces(child)]
+    pieces = [piece for child in run if child.tag != _RPR for piece in _pieces(child, shown)]
     return [
         _run_like(run, properties, lit, [node for _, node in group])
         for lit, group in groupby(pieces, key=lambda piece: piece[0])
     ] or [_run_like(run, properties, lit=False, content=[])]
 
 
-def _pieces(child: etree._Element) -> Iterator[tuple[bool, etree._Element]]:
+def _pieces(child: etree._Element, shown: dict[str, bytes]) -> Iterator[tuple[bool, etree._Element]]:
     """Give the content of a run in order, each piece with whether it is to be highlighted."""
     if child.tag != _T:
         yield False, child
@@ -107,6 +110,10 @@ def _pieces(child: etree._Element) -> Iterator[tuple[bool, etree._Element]]:
             lit = token == MARK_ON
         elif token in {LINE, TAB}:
             yield lit, etree.Element(W + ("br" if token == LINE else "tab"))
+        elif token.startswith(pictures.SIGN):
+            drawing, png = pictures.drawn(token, len(shown))
+            shown[pictures.file_name(png)] = png
+            yield lit, drawing
         elif token:
             yield lit, _text(token)
 

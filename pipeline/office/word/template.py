@@ -18,7 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 from markupsafe import escape
 
-from pipeline.office.word import dialect, finish, names, package, passport, source, values
+from pipeline.office.word import dialect, finish, names, package, passport, pictures, source, values
 from pipeline.office.word.problems import Kind, Problem, TemplateMistake
 
 _MARK = 16
@@ -48,7 +48,7 @@ class _Part:
     uses: tuple[names.Use, ...]
     regrid: bool
 
-    def render(self, data: dict[str, Any], highlight: bool) -> bytes:
+    def render(self, data: dict[str, Any], highlight: bool) -> tuple[bytes, dict[str, bytes]]:
         try:
             return finish.finished(self.code.render(data), highlight=highlight, regrid=self.regrid)
         except (jinja2.TemplateError, values.Unprintable) as error:
@@ -115,6 +115,7 @@ class Template:
 
     _parts: tuple[_Part, ...]
     _kept: dict[str, package.Packed]  # every member in order, as copied where no part is rendered
+    _related: dict[str, bytes]  # the relationships of all parts, for pictures to join them
     _core: str
     _names: frozenset[str]
     _passport: passport.Passport
@@ -139,9 +140,11 @@ class Template:
         if problems := (*outside, *problems, *_left_overs(copied)):
             raise TemplateMistake(problems)
         members |= {app: _EMPTY_APP.encode()} if app else {}
+        members[package.CONTENT_TYPES] = pictures.declared(members[package.CONTENT_TYPES])
         kept = {name: package.pack(name, content) for name, content in members.items()}
         asked = frozenset(names.top(use.path) for part in parts for use in part.uses)
-        return cls(parts, kept, core, asked, passport.prepare(members))
+        related = {name: content for name, content in members.items() if name.endswith(".rels")}
+        return cls(parts, kept, related, core, asked, passport.prepare(members))
 
     def names(self) -> frozenset[str]:
         """Give the top-level names that the template asks for."""
@@ -180,7 +183,10 @@ class Template:
         """
         report: list[values.Printed] = []
         data = {name: context[name] for name in self._names if name in context} | {values.REPORT: report}
-        fresh = {part.name: part.render(data, dress.highlight) for part in self._parts}
+        made = {part.name: part.render(data, dress.highlight) for part in self._parts}
+        fresh = {name: content for name, (content, _) in made.items()}
+        for name, (_, shown) in made.items():
+            fresh |= pictures.members(name, shown, self._related)
         mark = _mark(dress.name, fresh)
         packed = self._kept | {name: package.pack(name, content) for name, content in fresh.items()}
         if self._core:

@@ -15,6 +15,8 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
+from pipeline.office.word.pictures import Picture
+
 MARK_ON = "\ufdd0"
 MARK_OFF = "\ufdd1"
 LINE = "\ufdd2"
@@ -121,9 +123,11 @@ def keeping_origins(filter_: Callable[..., Any]) -> Callable[..., Any]:
 def printed(context: Context, value: object) -> str:
     """Turn the value of a `{{ }}` into what goes into the part (Jinja escapes plain strings afterwards).
 
-    Strings, whole numbers, and objects of a class with a `__str__` of its own can be printed; what they raise passes
-    through. Values with origins are noted in the context's list REPORT. Raises Unprintable for all else.
+    Strings, whole numbers, pictures, and objects of a class with a `__str__` of its own can be printed; what they raise
+    passes through. Values with origins are noted in the context's list REPORT. Raises Unprintable for all else.
     """
+    if isinstance(value, Picture):
+        return value.carried()
     text = value if isinstance(value, str) else _own_text(value)
     if origins := origins_of(value):
         context.parent[REPORT].append(Printed(str(text), origins))
