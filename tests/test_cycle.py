@@ -51,6 +51,11 @@ def register_order(day: Day, order: str, number: str) -> None:
     path.write_bytes(form_sheet.make(form, day.catalog.organisation, answers))
 
 
+def given_consents(day: Day):
+    """Return the consents that a form gave; those that are only asked have a row too."""
+    return [row for row in day.book()["consents"].values() if row.get("answer")]
+
+
 def test_a_filled_form_becomes_a_row_with_its_answers_and_a_link_to_the_original(day):
     [mentor, *_] = made = day.pair_forms()
     day.drop(made)
@@ -68,10 +73,10 @@ def test_a_filled_form_becomes_a_row_with_its_answers_and_a_link_to_the_original
 def test_a_consent_form_waits_for_the_signed_paper(day):
     day.drop(day.pair_forms())
     day.turn()
-    assert {row["state"] for row in day.book()["consents"].values()} == {"Ждём подпись"}
+    assert {row["state"] for row in given_consents(day)} == {"Ждём подпись"}
     day.curator.mark_signatures(day.now.date())
     day.turn()
-    assert {row["state"] for row in day.book()["consents"].values()} == {"Действует"}
+    assert {row["state"] for row in given_consents(day)} == {"Действует"}
 
 
 def test_a_pair_without_its_consents_waits_and_says_for_what(day):
@@ -355,7 +360,7 @@ def test_the_same_file_counts_anew_in_the_next_school_year(day):
     day.turn()
     assert {row["year"] for row in day.book()["mentors"].values()} == {"2025-2026", "2026-2027"}
     assert len(day.book()["people"]) == 2
-    assert len(day.book()["consents"]) == 10
+    assert len(given_consents(day)) == 10
 
 
 @pytest.mark.skipif(not hasattr(os, "symlink"), reason="this system has no links")
@@ -379,7 +384,7 @@ def test_a_turn_told_to_stop_stops_and_the_next_one_finishes(day):
         office.turn(office.look(), stop)
     day.turn()
     assert len(day.book()["people"]) == 2
-    assert len(day.book()["consents"]) == 5
+    assert len(given_consents(day)) == 5
 
 
 def test_a_form_with_mistakes_comes_back_marked_and_is_taken_once_mended(day):
@@ -582,7 +587,7 @@ def test_the_order_of_arrival_does_not_matter(tmp_path):
         return sorted((row["surname"], row["name"], row["birth"], row["post"]) for row in day.book()["people"].values())
 
     assert people(forward) == people(backward)
-    assert len(forward.book()["consents"]) == len(backward.book()["consents"]) == 5
+    assert len(given_consents(forward)) == len(given_consents(backward)) == 5
 
 
 def test_people_may_be_pasted_from_a_staff_list_and_a_later_form_finds_them(day):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
-from pipeline import catalog
+from pipeline import catalog, tokens
 from pipeline.model import Row, Rows
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,7 +57,7 @@ def load() -> catalog.Catalog:
 def register(declared: catalog.Catalog, **changes: Mapping[str, str]) -> Rows:
     """Return the register; ``changes`` maps a code, its «-» written as «_», to cells that differ."""
     rows = [*_people(), *_roles(), *_consents(), *_pairs(), *_programmes(), *_plan(declared), *_orders()]
-    rows += [*_stages(declared), *_older_pairs(), *_events(), *_agreements(), *_started()]
+    rows += [*sheets(declared), *_stages(declared), *_older_pairs(), *_events(), *_agreements(), *_started()]
     found: dict[str, dict[str, Row]] = {sheet.key: {} for sheet in declared.layout.sheets}
     for row in rows:
         cells = {**row.cells, **changes.get(row.code.replace("-", "_"), {})}
@@ -104,6 +104,27 @@ def _consents() -> list[Row]:
         Row("consents", f"С-{n:04}", {"person": person, "kind": kind, "year": YEAR, "signed": f"2026-11-{9 + late:02}"})
         for n, (person, kind, late) in enumerate(wanted, 1)
     ]
+
+
+def sheets(declared: catalog.Catalog) -> list[Row]:
+    """Return consents of the next year whose sheets are to be signed: every kind, of a mentor and of a mentee."""
+    kinds = declared.layout.lists["consent_kinds"]
+    whose = [(1, full_name(0, mentor=True)), (8, full_name(4, mentor=False))]
+    wanted = [(f"Л-{n:04}", name, kind) for n, name in whose for kind in kinds]
+    return [
+        Row("consents", f"С-{n:04}", {
+            "person": person,
+            "person_name": name,
+            "kind": kind,
+            "year": "2027-2028",
+            "state": "Нет",
+            "todo": "распечатать и подписать",
+            "token": tokens.shown(tokens.make(b"sample", f"С-{n:04}")),
+            "resource": "https://www.aik-college.example/nastavnichestvo/index.html",
+            "bans": "Не указывать отчество.\nФотографию не размещать." if n % 2 else "",
+        })
+        for n, (person, name, kind) in enumerate(wanted, 101)
+    ]  # fmt: skip
 
 
 def _pairs() -> list[Row]:

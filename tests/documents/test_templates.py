@@ -24,6 +24,7 @@ CATALOG = sample.load()
 NAMES = sorted(CATALOG.documents)
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MOST_PAGES = dict.fromkeys(NAMES, 2) | {"order_pairs": 4, "roadmap": 4, "programme": 8}
+MOST_PAGES |= dict.fromkeys((name for name in NAMES if name.startswith("consent")), 1)
 LARGEST = 16 * 1024
 GROUP = {"Тер-Григорян", "Дзюба", "Седых", "Гулиев"}
 
