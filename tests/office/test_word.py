@@ -453,7 +453,10 @@ def test_members_without_tags_are_copied_in_order_and_no_name_stands_twice() -> 
     with zipfile.ZipFile(BytesIO(made)) as archive:
         assert archive.namelist() == list(samples.members(source))
     changed = {name for name, content in samples.members(made).items() if content != samples.members(source)[name]}
-    assert changed == {DOCUMENT, "docProps/core.xml", "docProps/app.xml"}
+    assert changed == {"[Content_Types].xml", DOCUMENT, "docProps/core.xml", "docProps/app.xml"}
+    types = samples.members(made)["[Content_Types].xml"]
+    png = b'<Default Extension="png" ContentType="image/png"/>'
+    assert types.count(png) == 1, "a picture may be printed into any document"
 
 
 def test_the_properties_hold_the_title_and_the_day_and_no_author() -> None:
