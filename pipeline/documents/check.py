@@ -27,6 +27,7 @@ Shape = tuple[str, Any]
 """What stands behind a name: ("row", sheet), ("rows", sheet), ("model", class), ("day", ""), ("year", ""), ("", "")."""
 
 _PLAIN: Shape = ("", "")
+_PEOPLE = frozenset({"people", "mentors", "mentees"})
 _SPECIAL = frozenset({"code", "draft", "calendar_year", "year"})
 _INVENTED = {
     "people": {"surname": "Иванова", "name": "Мария", "patronymic": "Петровна", "sex": "ж", "post": "преподаватель"},
@@ -57,9 +58,21 @@ def _of_document(catalog: Catalog, document: Document) -> Iterator[str]:
         yield from (drafts.explained(place, problem) for problem in mistake.problems)
         return
     unknown = template.unknown(known(catalog, document.sheet, template.paths()))
-    yield from (drafts.explained(place, problem) for problem in unknown)
-    if not (unknown or entry):
+    unfiltered = tuple(_unfiltered(catalog, document.sheet, template))
+    yield from (drafts.explained(place, problem) for problem in (*unknown, *unfiltered))
+    if not (unknown or unfiltered or entry):
         yield from _of_trial(catalog, document)
+
+
+def _unfiltered(catalog: Catalog, sheet: str, template: word.Template) -> Iterator[word.Problem]:
+    """Find values that are printed as they are and should not be: a person, a date, a long text, a whole row."""
+    for bare in template.printed():
+        kind, of = shape_of(catalog, sheet, bare.path)
+        person = (kind == "row" and of in _PEOPLE) or (kind == "model" and of is Official)
+        long = kind == "long" and not bare.in_cell
+        if person or long or kind in {"row", "rows", "model", "day"}:
+            how = say.how_to_print("person" if person else kind)
+            yield word.Problem("unfiltered", bare.path, how, bare.part, bare.place)
 
 
 # --- names -----------------------------------------------------------------------------------------------------------
@@ -67,7 +80,21 @@ def _of_document(catalog: Catalog, document: Document) -> Iterator[str]:
 
 def known(catalog: Catalog, sheet: str, paths: frozenset[str]) -> frozenset[str]:
     """Return everything that may be asked for at each step of ``paths`` in a template of ``sheet``'s rows."""
-    roots: Mapping[str, Shape] = {
+    tops = roots(sheet)
+    found = set(tops)
+    for path in paths:
+        steps = _steps(path)
+        shape, walked = tops.get(steps[0]), steps[0]
+        for step in steps[1:]:
+            below = children(catalog, shape) if shape else {}
+            found |= {walked + name for name in below}
+            shape, walked = below.get(step), walked + step
+    return frozenset(found)
+
+
+def roots(sheet: str) -> Mapping[str, Shape]:
+    """Return the names that a template of ``sheet``'s rows begins with, each with what stands behind it."""
+    return {
         "row": ("row", sheet),
         "org": ("model", Organisation),
         "policy": ("model", Policy),
@@ -75,15 +102,19 @@ def known(catalog: Catalog, sheet: str, paths: frozenset[str]) -> frozenset[str]
         "year": ("year", ""),
         "draft": _PLAIN,
     }
-    found = set(roots)
-    for path in paths:
-        steps = re.findall(r"^[^.\[]+|\.[^.\[]+|\[\]", path)
-        shape, walked = roots.get(steps[0]), steps[0]
-        for step in steps[1:]:
-            below = children(catalog, shape) if shape else {}
-            found |= {walked + name for name in below}
-            shape, walked = below.get(step), walked + step
-    return frozenset(found)
+
+
+def shape_of(catalog: Catalog, sheet: str, path: str) -> Shape:
+    """Return what stands behind a path in a template of ``sheet``'s rows; nothing special behind an unknown one."""
+    first, *steps = _steps(path)
+    shape = roots(sheet).get(first, _PLAIN)
+    for step in steps:
+        shape = children(catalog, shape).get(step, _PLAIN)
+    return shape
+
+
+def _steps(path: str) -> list[str]:
+    return re.findall(r"^[^.\[]+|\.[^.\[]+|\[\]", path)
 
 
 def children(catalog: Catalog, shape: Shape) -> Mapping[str, Shape]:
@@ -113,7 +144,7 @@ def _of_row(catalog: Catalog, key: str) -> Mapping[str, Shape]:
 def _of_column(column: Column) -> Shape:
     if column.ref:
         return "row", column.ref
-    return {"date": ("day", ""), "choices": ("choices", "")}.get(column.kind, _PLAIN)
+    return {"date": ("day", ""), "choices": ("choices", ""), "long": ("long", "")}.get(column.kind, _PLAIN)
 
 
 def _of_field(annotation: Any) -> Shape:

@@ -198,7 +198,8 @@ def _record(name: str, paper: word.Paper, template: bytes, cells: records.Cells)
 
 def explained(place: str, problem: word.Problem) -> str:
     """Say in Russian what is wrong with the template at ``place``."""
-    return say.template_problem(place, problem.kind, problem.name, problem.nearest, problem.detail)
+    text = say.template_problem(place, problem.kind, problem.name, problem.nearest, problem.detail)
+    return f"{text}{say.where_in_template(problem.part)}"
 
 
 @lru_cache(maxsize=128)

@@ -26,7 +26,7 @@ _SQUARE = 25.0
 
 
 def _misused(name: str) -> word.TemplateMistake:
-    return word.TemplateMistake([word.Problem("syntax", f"|{name}")])
+    return word.TemplateMistake([word.Problem("misused", f"|{name}")])
 
 
 def _case(name: str, case: str) -> Case:

@@ -135,7 +135,42 @@ def template_problem(template: str, kind: str, name: str, nearest: str, place: s
     what = _PROBLEMS.get(kind, _PROBLEMS["syntax"]).format(name=name) if name else _NAMELESS.get(kind, _UNREADABLE)
     where = f" Место: «{place}»." if place and kind != "not_docx" else ""
     perhaps = f" Возможно, имелось в виду «{nearest}»." if nearest else ""
+    if kind == "unfiltered":
+        perhaps = f" Как надо: {nearest}."
     return f"{template}: {what}{perhaps}{where}"
+
+
+def where_in_template(part: str) -> str:
+    """Say in which part of a template the place is, if it is not the text itself."""
+    found = (name for key, name in _PARTS.items() if key in part)
+    where = next(found, "")
+    return f" ({where})" if where else ""
+
+
+_PARTS = {
+    "header": "верхний колонтитул",
+    "footer": "нижний колонтитул",
+    "footnotes": "сноски",
+    "endnotes": "концевые сноски",
+    "docProps": "свойства документа",
+    "comments": "примечания",
+    "settings": "параметры документа",
+}
+
+
+def how_to_print(kind: str) -> str:
+    """Say how a value of a kind is printed."""
+    return _PRINTED[kind]
+
+
+_PRINTED = {
+    "person": "человека печатают с фильтром: {{ …|fio }}, {{ …|short }}, {{ …|initials }} или {{ …|post }}",
+    "row": "это целая строка реестра – назовите её графу",
+    "rows": "это список строк – повторите их: {%p for … in … %} или {%tr for … in … %}",
+    "model": "это раздел настроек – назовите в нём ключ",
+    "day": "дату печатают с фильтром: {{ …|day }} – словами, {{ …|digits }} – цифрами",
+    "long": "длинный текст печатают по абзацам: {%p for line in …|lines %}, или одной строкой: {{ …|inline }}",
+}
 
 
 _UNREADABLE = "метки шаблона не читаются: проверьте, что каждая начатая {% if %} и {% for %} закончена."
@@ -150,6 +185,10 @@ _PROBLEMS = {
     "crowded": "метка {name} должна стоять одна в своём абзаце, строке или ячейке.",
     "misplaced": "значение {name} стоит вне текста.",
     "torn": "метка {name} разрывает таблицу, ссылку или исправление: поставьте начало и конец в одно и то же место.",
+    "rows": "метка {name} начинается в одной строке таблицы, а кончается в другой: строки таблицы повторяют метками "
+    "{{%tr for … %}} и {{%tr endfor %}}, каждая – одна в своей строке.",
+    "misused": "фильтр {name} не подходит к тому, к чему применён.",
+    "unfiltered": "«{name}» печатается без фильтра.",
     "syntax": "метка не читается: {name}.",
     "forbidden": "в шаблоне нельзя использовать {name}.",
     "unknown_filter": "фильтр «{name}» неизвестен.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
@@ -323,9 +324,17 @@ def broken(tmp_path: Path, name: str, old: str, new: str) -> list[str]:
         ("{%tr endfor %}", "{%tr endfr %}", "метки шаблона не читаются"),
         ("{{ org.place }}", "{{ org.place }", "метка не закрыта в своём абзаце"),
         ("{{ org.place }}", "{{ org.inn }}", "шаблон печатает «inn», а в config/organisation.yaml оно пустое"),
-        ("{{ org.place }}", "{{ org.place|fio }}", "метка не читается: |fio"),
+        ("{{ org.place }}", "{{ org.place|fio }}", "фильтр |fio не подходит к тому, к чему применён"),
+        (
+            "{{ org.place }}",
+            "{{ curator }}",
+            "«curator» печатается без фильтра. Как надо: человека печатают с фильтром",
+        ),
+        ("{{ org.place }}", "{{ row.day }}", "Как надо: дату печатают с фильтром: {{ …|day }}"),
+        ("{{ org.place }}", "{{ row.text }}", "Как надо: длинный текст печатают по абзацам: {%p for line in …|lines"),
+        ("{{ org.place }}", "{% if draft %}{{ org }}{% endif %}", "Как надо: это раздел настроек"),
         ('short("dat")', 'short("дат")', 'метка не читается: |short("дат")'),
-        ("{{ org.place }}", "{{ row.pairs }}", "у значения в метке нет текста для печати"),
+        ("{{ org.place }}", "{{ row.pairs }}", "это список строк – повторите их"),
     ],
 )
 def test_a_mistake_in_a_template_is_told_with_its_name_and_the_nearest_known(
@@ -334,6 +343,40 @@ def test_a_mistake_in_a_template_is_told_with_its_name_and_the_nearest_known(
     sentences = broken(tmp_path, "order_pairs", old, new)
     assert any(said in sentence for sentence in sentences), sentences
     assert all(sentence.startswith("templates/documents/order_pairs/template.docx: ") for sentence in sentences)
+
+
+def test_a_loop_across_the_rows_of_a_table_is_told_with_how_to_write_it(tmp_path: Path) -> None:
+    whole = docx.Document(str(CATALOG.templates["order_pairs"]))
+    table = whole.add_table(rows=2, cols=1)
+    table.cell(0, 0).text, table.cell(1, 0).text = "{% for pair in row.pairs %}{{ pair.code }}", "{% endfor %}"
+    path = tmp_path / "template.docx"
+    whole.save(str(path))
+    [said] = check.mistakes(replace(CATALOG, templates={**CATALOG.templates, "order_pairs": path}))
+    assert "метка {% endfor %} начинается в одной строке таблицы, а кончается в другой" in said
+    assert "{%tr for … %} и {%tr endfor %}" in said
+    assert "Место: «{% endfor %}»" in said
+
+
+def test_all_mistakes_are_told_at_once_with_the_words_of_their_paragraph(tmp_path: Path) -> None:
+    whole = docx.Document(str(CATALOG.templates["order_pairs"]))
+    for words in ("Первое: {{ org.plase }}.", "Второе: {{ curator }}.", "Третье: {{ signer|fiо }}.", "{{ yaer }}"):
+        whole.add_paragraph(words)
+    whole.sections[0].footer.paragraphs[0].text = "Внизу: {{ org.shrt_name }}"
+    path = tmp_path / "template.docx"
+    whole.save(str(path))
+    catalog = replace(CATALOG, templates={**CATALOG.templates, "order_pairs": path})
+    sentences = "\n".join(check.mistakes(catalog))
+    assert "Третье: {{ signer|fiо }}." in sentences
+    paper = docx.Document(str(path))
+    paper.paragraphs[-2].text = "Третье: {{ signer|fio }}."
+    paper.save(str(path))
+    sentences = "\n".join(check.mistakes(replace(catalog)))
+    for words in ("Место: «Первое: {{ org.plase }}.»", "Место: «Второе: {{ curator }}.»", "Место: «{{ yaer }}»"):
+        assert words in sentences
+    assert "имелось в виду «org.short_name». Место: «Внизу: {{ org.shrt_name }}». (нижний колонтитул)" in sentences
+    paper.core_properties.subject = "{{ org.place }}"
+    paper.save(str(path))
+    assert "(свойства документа)" in "\n".join(check.mistakes(replace(catalog)))
 
 
 @pytest.mark.parametrize(

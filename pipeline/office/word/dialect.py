@@ -83,11 +83,15 @@ class _Environment(ImmutableSandboxedEnvironment):
 
 @dataclass(frozen=True)
 class Reading:
-    """One part as read: its Jinja tree (None if it cannot be read), its paragraphs by line, and what is wrong."""
+    """One part as read: its Jinja tree (None if it cannot be read), its paragraphs by line, and what is wrong.
+
+    ``cells`` are the numbers of the lines that stand in cells of tables.
+    """
 
     tree: nodes.Template | None
     lines: tuple[str, ...]
     problems: tuple[Problem, ...]
+    cells: frozenset[int] = frozenset()
 
 
 def environment(filters: Mapping[str, Callable[..., Any]]) -> ImmutableSandboxedEnvironment:
@@ -117,7 +121,8 @@ def read(part: str, root: etree._Element, env: ImmutableSandboxedEnvironment) ->
     for data in tree.find_all(nodes.TemplateData):
         data.data = source.unlined(data.data)
     placed = (replace(wrong, detail=lines[line - 1]) for line, wrong in _tree_problems(part, tree, env))
-    return Reading(tree, lines, (*shape, *source.structure_problems(part, text), *placed))
+    problems = (*shape, *source.structure_problems(part, text), *placed)
+    return Reading(tree, lines, problems, source.lines_in_cells(source.lined(text)))
 
 
 def _tag_problems(part: str, root: etree._Element, env: ImmutableSandboxedEnvironment) -> Iterator[Problem]:

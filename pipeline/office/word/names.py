@@ -19,10 +19,11 @@ ITEMS = "[]"
 
 @dataclass(frozen=True)
 class Use:
-    """One place where a part asks for `path`: the line of its (lined) source."""
+    """One place where a part asks for `path`: the line of its (lined) source; `printed` as it is, without a filter."""
 
     path: str
     line: int
+    printed: bool = False
 
 
 @dataclass
@@ -39,6 +40,9 @@ class _Walk:
         elif isinstance(node, nodes.Assign):
             yield from self.uses(node.node)
             self._bind(node.target, self.path(node.node))
+        elif isinstance(node, nodes.Output):
+            yield from (Use(path, one.lineno, printed=True) for one in _bare(node) if (path := self.path(one)))
+            yield from self._all(node.nodes)
         elif isinstance(node, nodes.Name | nodes.Getattr | nodes.Getitem):
             yield from self._asked(node)
         else:
@@ -103,6 +107,18 @@ class _Walk:
         if isinstance(node, nodes.Filter) and node.name in _SAME_ITEMS:
             return self.path(node.node)
         return None
+
+
+def _bare(node: nodes.Node) -> Iterator[nodes.Node]:
+    """Give the names whose values are printed as they are, with no filter on the way."""
+    if isinstance(node, nodes.Name | nodes.Getattr | nodes.Getitem):
+        yield node
+    elif isinstance(node, nodes.Output | nodes.Concat | nodes.Or):
+        for one in node.iter_child_nodes():
+            yield from _bare(one)
+    elif isinstance(node, nodes.CondExpr):
+        for branch in (node.expr1, node.expr2):
+            yield from _bare(branch) if branch else ()
 
 
 def _below(path: str | None, step: str) -> str | None:

@@ -12,9 +12,12 @@ Kind = Literal[
     "unclosed",  # a tag is not closed in its own paragraph
     "crowded",  # {%p %}, {%tr %}, {%tc %} share their paragraph, row or cell with something that would vanish
     "misplaced",  # a value would be printed outside of text: {{p }}, {{r }}, a field's code
+    "rows",  # a loop or condition over rows of a table is not written as {%tr %}: it crosses their border
     "torn",  # a tag or block crosses a border of the document and would damage it: a link, a tracked change, a cell
     "syntax",  # name: the tag that cannot be read, or nothing when blocks do not match
     "forbidden",  # name: a statement, call («()») or attribute that templates have no use for
+    "misused",  # name: the filter, used on what it cannot take
+    "unfiltered",  # name: the path, printed as it is; nearest: how it should be printed
     "unknown_filter",  # name: the filter or test; nearest: what was perhaps meant
     "unknown_name",  # name: the path; nearest: what was perhaps meant
 ]

@@ -11,7 +11,7 @@ from docxtpl import DocxTemplate
 from lxml import etree
 
 from pipeline.office.word.package import W
-from pipeline.office.word.problems import Problem
+from pipeline.office.word.problems import Kind, Problem
 
 _P, _T, _TR, _TC = (W + name for name in ("p", "t", "tr", "tc"))
 _TEXT_HOLDERS = ("w:t", "a:t", "m:t")
@@ -25,6 +25,7 @@ _OPENING = re.compile(r"\{[{%]|%7B%7B", re.IGNORECASE)
 _LIFTED = re.compile(r"^(\{[{%#])(p|tr|tc|r) ")
 _STATEMENT = re.compile(r"\{%[-+]?\s*(\w+)")
 _PARAGRAPH_START = re.compile(r"\n?(<w:p[ >])")
+_CELL_START = re.compile(r"<w:tc[ >]")
 _STRAIGHT = str.maketrans("“”‘’", "\"\"''")
 
 
@@ -113,23 +114,42 @@ def _keep_section(paragraph: etree._Element) -> None:
 def structure_problems(part: str, source: str) -> Iterator[Problem]:
     """Find tags that cross a border of the document, and values printed outside of text.
 
-    A block must end on the level of elements where it began: then any branch may be taken and any loop may be empty.
+    A block must end on the level of elements where it began, and in the same row of a table: then any branch may be
+    taken and any loop may be empty.
     """
     elements: list[str] = []
     opened: list[tuple[str, ...]] = []
-    for token in _TOKEN.findall(source):
+    for found in _TOKEN.finditer(source):
+        token = found.group()
         if token.startswith("</"):
-            if not elements or elements.pop() != token[2:-1].strip():
+            if not elements or elements.pop().partition("#")[0] != token[2:-1].strip():
                 yield Problem("torn", part=part)
                 return
         elif token.startswith("<"):
             if not token.endswith("/>"):
-                elements.append(token[1:-1].split(maxsplit=1)[0])
+                name = token[1:-1].split(maxsplit=1)[0]
+                elements.append(f"{name}#{found.start()}" if name == "w:tr" else name)
         elif token.startswith("{{"):
             if elements[-1] not in _TEXT_HOLDERS:
-                yield Problem("misplaced", token, part=part)
-        elif not _keeps_level(statement_of(token), tuple(elements), opened):
-            yield Problem("torn", token, part=part)
+                yield Problem("misplaced", token, part=part, detail=_paragraph_at(source, found.start()))
+        elif crossed := _crossed(statement_of(token), tuple(elements), opened):
+            yield Problem(crossed, token, part=part, detail=_paragraph_at(source, found.start()))
+
+
+def _paragraph_at(source: str, at: int) -> str:
+    """Give the text of the paragraph around a place in the source; nothing for a tag that was lifted out of its own."""
+    start = max(source.rfind("<w:p>", 0, at), source.rfind("<w:p ", 0, at), 0)
+    lifted = "</w:p>" in source[start:at]
+    return "" if lifted else _visible(source[start : source.find("</w:p>", at)])
+
+
+def _crossed(word: str, level: tuple[str, ...], opened: list[tuple[str, ...]]) -> Kind | None:
+    """Tell which border of the document a statement crosses, if it does: of table rows, or another."""
+    before = opened[-1] if opened else level
+    if _keeps_level(word, level, opened):
+        return None
+    rows = ([name for name in one if name.startswith("w:tr#")] for one in (before, level))
+    return "rows" if all(rows) else "torn"
 
 
 def _keeps_level(word: str, level: tuple[str, ...], opened: list[tuple[str, ...]]) -> bool:
@@ -160,3 +180,13 @@ def visible_lines(source: str) -> tuple[str, ...]:
 def _visible(line: str) -> str:
     text = _TOKEN.sub(lambda token: "" if token.group().startswith("<") else token.group(), line)
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
+
+
+def lines_in_cells(source: str) -> frozenset[int]:
+    """Give the numbers (from 1) of the lines of lined source that begin inside a cell of a table."""
+    depth, found = 0, set()
+    for number, line in enumerate(source.split("\n"), 1):
+        if depth > 0:
+            found.add(number)
+        depth += len(_CELL_START.findall(line)) - line.count("</w:tc>")
+    return frozenset(found)

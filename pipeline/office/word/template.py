@@ -40,13 +40,17 @@ _CORE_DATES = "".join(
 
 @dataclass(frozen=True)
 class _Part:
-    """One part with tags, compiled; `lines` are the template's paragraphs by line, to tell where something failed."""
+    """One part with tags, compiled; `lines` are the template's paragraphs by line, to tell where something failed.
+
+    `cells` are the numbers of the lines that stand in cells of tables.
+    """
 
     name: str
     code: jinja2.Template
     lines: tuple[str, ...]
     uses: tuple[names.Use, ...]
     regrid: bool
+    cells: frozenset[int]
 
     def render(self, data: dict[str, Any], highlight: bool) -> tuple[bytes, dict[str, bytes]]:
         try:
@@ -110,6 +114,16 @@ class Paper:
 
 
 @dataclass(frozen=True)
+class Bare:
+    """A `path` printed as it is: whether in a cell of a table, in which part, in which paragraph."""
+
+    path: str
+    in_cell: bool
+    part: str
+    place: str
+
+
+@dataclass(frozen=True)
 class Template:
     """A Word template ready for use, safe to share between threads; make one with `Template.load`."""
 
@@ -135,7 +149,7 @@ class Template:
             app = package.named_by_type(members, package.APP_PROPERTIES)
         except package.NotDocx as error:
             raise TemplateMistake([Problem("not_docx", detail=str(error))]) from error
-        copied = {name: members[name] for name in members if name not in {*roots, core, app}}
+        copied = {name: members[name] for name in members if name not in roots}
         parts, problems = _compiled(roots, dialect.environment(filters))
         if problems := (*outside, *problems, *_left_overs(copied)):
             raise TemplateMistake(problems)
@@ -153,6 +167,16 @@ class Template:
     def paths(self) -> frozenset[str]:
         """Give the paths that the template asks for: «pair.mentor.post», «order.pairs[].code» (items of a list)."""
         return frozenset(use.path for part in self._parts for use in part.uses)
+
+    def printed(self) -> tuple[Bare, ...]:
+        """Give the paths that are printed as they are, without a filter."""
+        found = [
+            Bare(use.path, use.line in part.cells, part.name, part.place(use.line))
+            for part in self._parts
+            for use in part.uses
+            if use.printed
+        ]
+        return tuple(dict.fromkeys(found))
 
     def unknown(self, known: Collection[str]) -> tuple[Problem, ...]:
         """Find what the template asks for and the data will not have; `known` are all paths that they have.
@@ -218,6 +242,7 @@ def _compiled(
             reading.lines,
             names.uses_in(reading.tree),
             source.makes_columns(roots[name]),
+            reading.cells,
         )
         for name, reading in readings.items()
         if reading.tree is not None
