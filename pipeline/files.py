@@ -26,6 +26,8 @@ _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 _WORK = ".nastavnik-"
 _ASIDE = f"{_WORK}aside-"
+_HALF = f"{_WORK}half-"
+"""How work files are called, and those that are not yet written to their end: these are nobody's content."""
 
 
 class Busy(Exception):
@@ -250,7 +252,12 @@ def return_aside(path: Path) -> None:
 
 
 def leftovers(path: Path) -> list[Path]:
-    """Return work files beside ``path`` that an interrupted write left behind (displaced content among them)."""
+    """Return work files beside ``path`` that an interrupted write left behind (displaced content among them).
+
+    Half-written ones are deleted: what the register displaces is never half-written.
+    """
+    for half in list(path.parent.glob(f"{_HALF}*")):
+        half.unlink(missing_ok=True)
     return sorted(path.parent.glob(f"{_WORK}*"))
 
 
@@ -285,12 +292,12 @@ def _exchange(path: Path, temporary: Path) -> Path | None:
 
 def _write_beside(path: Path, data: bytes) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f"{_WORK}{uuid.uuid4().hex}{path.suffix}")
-    with step("files.write"), temporary.open("wb") as file:
+    half = path.with_name(f"{_HALF}{uuid.uuid4().hex}{path.suffix}")
+    with step("files.write"), half.open("wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-    return temporary
+    return half.rename(path.with_name(half.name.replace(_HALF, _WORK)))
 
 
 def _appear(temporary: Path, path: Path) -> None:

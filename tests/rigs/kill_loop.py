@@ -173,6 +173,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 1
         files.remove_tree(root.parent)
         round_ += 1
+        print(f"{tally.working} kills, {tally.drops} drops", file=sys.stderr, flush=True)
     print(
         f"{tally.working} kills at work and {tally.waiting} while waiting in {time.monotonic() - began:.0f} s,"
         f" {round_} workspaces: {tally.drops} files dropped, {tally.contents} contents, {tally.people} people;"

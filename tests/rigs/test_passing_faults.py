@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import sys
 from pathlib import Path
 
 import pytest
 
 from pipeline.journal import Journal
-from tests.office_day import NOW
+from tests.office_day import NOW, Day
 
 
 def test_a_file_over_which_the_program_died_comes_after_the_others(tmp_path: Path) -> None:
@@ -30,3 +32,31 @@ def test_a_commit_that_fails_for_want_of_room_is_undone_and_the_next_one_counts(
     base.execute("PRAGMA max_page_count=100000")
     journal.remember("short", "kept")
     assert Journal(path).recall("short") == "kept"
+
+
+class Crash(BaseException):
+    """The machine stops here."""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux which file a descriptor is")
+def test_a_register_half_written_at_a_crash_is_not_taken_for_a_save_of_hers(tmp_path: Path, monkeypatch) -> None:
+    day = Day(tmp_path / "college")
+    day.turn()
+    day.drop(day.pair_forms())
+    flush = os.fsync
+
+    def dies(descriptor: int) -> None:
+        path = Path(f"/proc/self/fd/{descriptor}").readlink()
+        if path.parent == day.space.register.parent and path.suffix == ".xlsx":
+            os.ftruncate(descriptor, 1_000)
+            raise Crash
+        flush(descriptor)
+
+    monkeypatch.setattr(os, "fsync", dies)
+    with pytest.raises(Crash):
+        day.turn()
+    monkeypatch.undo()
+    assert list(day.space.register.parent.glob(".nastavnik-*"))
+    assert not day.turn().held
+    assert len(day.book()["people"]) == 2
+    assert not list(day.space.register.parent.glob(".nastavnik-*"))
