@@ -181,6 +181,7 @@ def _run(chosen: argparse.Namespace) -> int:
         signal.signal(name, lambda *_: stop.set())
     with _opened(chosen) as opened:
         space = _space(chosen)
+        opened.pace.keep_to_turns()
         console.print("\n".join((*opened.mistakes, say.greeting(space.root))))
 
         def stop_when_told() -> None:

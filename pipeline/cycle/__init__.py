@@ -19,6 +19,7 @@ from pipeline.cycle.deciding import Decided, Decider, Surroundings
 from pipeline.cycle.explaining import Explainer
 from pipeline.cycle.issuing import Issuing, issue
 from pipeline.cycle.outcome import Outcome
+from pipeline.cycle.pace import Pace, portions
 from pipeline.cycle.patience import overdue
 from pipeline.cycle.quiet import sign
 from pipeline.cycle.shelf import Shelf
@@ -63,6 +64,7 @@ class Cycle:
         self._decider = Decider(space, catalog, self._journal, self._exchange, Surroundings(clock, chance))
         self._shelf = Shelf(space, self._journal)
         self._teller = Teller(space, self._journal, clock)
+        self.pace = Pace()
         self._use(catalog)
 
     def __enter__(self) -> Cycle:
@@ -99,7 +101,8 @@ class Cycle:
         if self._is_quiet():
             outcome.recall(self._journal)
         else:
-            self._decide_and_publish(outcome, tick)
+            with self.pace.publishing():
+                self._decide_and_publish(outcome, tick)
         self._teller.tell_senders([path for path in sight.partial if path not in late], self.catalog.policy.page_days)
         return outcome
 
@@ -147,11 +150,20 @@ class Cycle:
         self.mistakes = tuple(mistakes)
 
     def _take_in(self, settled: Sequence[Path], outcome: Outcome, tick: Callable[[], None]) -> None:
+        """Take in and read what is settled, as much as the pace allows; the next turn comes soon for the rest."""
+        self.pace.begin()
         self._reception.recover()
-        for path in settled:
-            self._reception.take(path)
-            tick()
-        self._reception.work(tick)
+        outcome.unsettled += self._reception.work(tick, self.pace.is_over)
+        waiting = len(settled)
+        for portion in portions(settled):
+            if self.pace.is_over():
+                break
+            for path in portion:
+                self._reception.take(path)
+                tick()
+            outcome.unsettled += self._reception.work(tick, self.pace.is_over)
+            waiting -= len(portion)
+        outcome.unsettled += waiting
         count = self._reception.settle_count()
         outcome.taken, outcome.returned, outcome.refused = count.taken, count.returned, count.refused
 

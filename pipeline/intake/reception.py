@@ -99,15 +99,22 @@ class Reception:
         else:
             self._journal.try_again(known.sha, now)
 
-    def work(self, tick: Callable[[], None] = lambda: None) -> None:
-        """Read every content that is recorded but not decided about; call ``tick`` after each."""
-        for sha in self._journal.unfinished():
+    def work(self, tick: Callable[[], None], is_over: Callable[[], bool]) -> int:
+        """Read every content that is recorded but not decided about; call ``tick`` after each.
+
+        Returns how many are left when ``is_over`` says to stop.
+        """
+        unfinished = self._journal.unfinished()
+        for done, sha in enumerate(unfinished):
+            if is_over():
+                return len(unfinished) - done
             self._decide(sha)
             tick()
         for left in self._space.spool.iterdir():
             known = self._journal.received(left.name)
             if known is None or known.state != "received":
                 files.drop(left)
+        return 0
 
     def _decide(self, sha: str) -> None:
         known = self._journal.received(sha)

@@ -1,6 +1,6 @@
 """``make bench``: what the product costs, as ratios side by side in one run. Nothing here passes or fails."""
 
-from tests.bench import college, forms, large, register_write, render
+from tests.bench import college, forms, intake, large, register_write, render
 
 
 def main() -> None:
@@ -10,6 +10,7 @@ def main() -> None:
     register_write.main()
     college.main()
     large.main()
+    intake.main([])
 
 
 if __name__ == "__main__":
