@@ -205,7 +205,7 @@ def explained(place: str, problem: word.Problem) -> str:
 @lru_cache(maxsize=128)
 def compiled(data: bytes) -> word.Template:
     """Return the template made of these bytes, compiled once a content; raises ``word.TemplateMistake``."""
-    return word.Template.load(data, FILTERS)
+    return word.Template.load(data, FILTERS, russian.keep_together)
 
 
 def _question(book: Book, one: Due, place: Place) -> Question:

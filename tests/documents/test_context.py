@@ -221,8 +221,9 @@ def test_dates_numbers_and_counts_are_said_in_full() -> None:
     assert filters.day(Day(2026, 11, 5)) == f"5{NBSP}ноября{NBSP}2026{NBSP}г."
     assert filters.digits(Day(2026, 11, 5)) == "05.11.2026"
     assert filters.number("57-од") == f"№{NBSP}57-од"
-    years = [filters.plural(Number(count), "год", "года", "лет") for count in (1, 2, 5, 1.5)]
-    assert [text.replace(NBSP, " ") for text in years] == ["1 год", "2 года", "5 лет", "1,5 года"]
+    counts = (1, 2, 5, 11, 21, 101, 111, 1.5, 0.5)
+    years = [filters.plural(Number(count), "год", "года", "лет").replace(NBSP, " ") for count in counts]
+    assert years == ["1 год", "2 года", "5 лет", "11 лет", "21 год", "101 год", "111 лет", "1,5 года", "0,5 года"]
     assert filters.lines("один\n\n два ") == ["один", "два"]
     assert filters.capital("и.о. директора") == "И.о. директора"
     assert isinstance(filters.capital(word.Marked("слово")), word.Marked)

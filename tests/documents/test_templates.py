@@ -421,3 +421,11 @@ def test_an_office_program_opens_every_paper_on_a_sane_number_of_pages(tmp_path:
     for number, made in enumerate(EVERY.values()):
         pages = len(re.findall(rb"/Type\s*/Page\b(?!s)", (tmp_path / f"{number}.pdf").read_bytes()))
         assert 1 <= pages <= MOST_PAGES[made.due.document.name], made.path
+
+
+def test_what_stands_in_a_template_never_breaks_where_a_line_must_not_end() -> None:
+    memo = word.text_of(DRAFTS["memo_mentee:П-0001"].data)
+    assert "29\u00a0декабря\u00a02012\u00a0г. №\u00a0273-ФЗ" in memo
+    assert "№\u00a0п/п" in word.text_of(next(one.data for key, one in DRAFTS.items() if key.startswith("roadmap:")))
+    change = next(one.data for key, one in DRAFTS.items() if key.startswith("order_change:"))
+    assert "наставник\u00a0– Осадчий Денис Олегович, наставляемый\u00a0– " in word.text_of(change)

@@ -792,6 +792,13 @@ def test_a_section_that_ends_on_a_lifted_tag_is_kept() -> None:
         assert [one.orientation for one in made.sections] == [WD_ORIENT.PORTRAIT, WD_ORIENT.LANDSCAPE]
 
 
+def test_the_words_of_a_template_are_typeset_but_not_its_tags_nor_what_they_print() -> None:
+    data = samples.template("№ 5 & {{ x if x == 'a b' else 'c d' }} и № 6{% if x %} № 7{% endif %}")
+    made = Template.load(data, {}, lambda text: text.replace("№ ", "№_")).render({"x": "a b"})
+    assert word.text_of(made).strip() == "№_5 & a b и №_6 №_7"
+    assert word.text_of(Template.load(data, {}).render({"x": "№ 1"})).strip() == "№ 5 & c d и № 6 № 7"
+
+
 # --- passports, and the last look ------------------------------------------------------------------------------------
 
 

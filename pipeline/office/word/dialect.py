@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError, nodes
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 from lxml import etree
@@ -104,6 +106,26 @@ def environment(filters: Mapping[str, Callable[..., Any]]) -> ImmutableSandboxed
     own = {name: env.filters[name] for name in _FILTERS}
     env.filters = own | {name: values.keeping_origins(own[name]) for name in _OF_TEXTS} | dict(filters)
     return env
+
+
+class _Typesetting(Extension):
+    """Hands the words of a template between its tags, piece by piece, to what the environment typesets with."""
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        for token in stream:
+            yield Token(token.lineno, token.type, self._set(token.value)) if token.type == "data" else token
+
+    def _set(self, data: str) -> str:
+        pieces = source.XML_TAG.split(data)
+        markup = [*source.XML_TAG.findall(data), ""]
+        typeset: Callable[[str], str] = self.environment.typeset  # type: ignore[attr-defined]
+        return "".join(typeset(piece) + tag for piece, tag in zip(pieces, markup, strict=True))
+
+
+def typeset(env: ImmutableSandboxedEnvironment, setting: Callable[[str], str]) -> None:
+    """Let `setting` write the words that stand in the template itself; it may change spaces only."""
+    env.extend(typeset=setting)
+    env.add_extension(_Typesetting)
 
 
 def read(part: str, root: etree._Element, env: ImmutableSandboxedEnvironment) -> Reading:

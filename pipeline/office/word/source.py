@@ -19,7 +19,7 @@ _MAKES_COLUMNS = ("{%tc ", "colspan", "{% hm %}")
 
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _TOKEN = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|<(?:\{\{.*?\}\}|\{%.*?%\}|[^>])*>", re.DOTALL)
-_XML_TAG = re.compile(r"<[^>]*>")
+XML_TAG = re.compile(r"<[^>]*>")
 _LOOSE_END = re.compile(r"\{[{%#]|[}%]\}")
 _OPENING = re.compile(r"\{[{%]|%7B%7B", re.IGNORECASE)
 _LIFTED = re.compile(r"^(\{[{%#])(p|tr|tc|r) ")
@@ -32,7 +32,7 @@ _STRAIGHT = str.maketrans("“”‘’", "\"\"''")
 def has_tags(root: etree._Element) -> bool:
     """Tell whether a part has a tag, or a piece of one, in its text or its attributes."""
     xml = etree.tostring(root, encoding="unicode")
-    return _LOOSE_END.search(_XML_TAG.sub("", xml)) is not None or _OPENING.search(xml) is not None
+    return _LOOSE_END.search(XML_TAG.sub("", xml)) is not None or _OPENING.search(xml) is not None
 
 
 def makes_columns(root: etree._Element) -> bool:
@@ -47,7 +47,7 @@ def texts(root: etree._Element) -> Iterator[str]:
 
 def left_over(text: str) -> str:
     """Give the first opening of a tag in XML or text where nothing will be filled in, or an empty string."""
-    found = _OPENING.search(_XML_TAG.sub("", text)) or _OPENING.search(text)
+    found = _OPENING.search(XML_TAG.sub("", text)) or _OPENING.search(text)
     return text[found.start() : found.end()] if found else ""
 
 

@@ -135,9 +135,13 @@ class Template:
     _passport: passport.Passport
 
     @classmethod
-    def load(cls, data: bytes, filters: Mapping[str, Callable[..., Any]]) -> "Template":
-        """Read and compile a DOCX template held in `data`; `filters` are what its tags may use besides Jinja's own.
+    def load(
+        cls, data: bytes, filters: Mapping[str, Callable[..., Any]], typeset: Callable[[str], str] = str
+    ) -> "Template":
+        """Read and compile a DOCX template held in `data`.
 
+        `filters` are what its tags may use besides Jinja's own; `typeset` sets the spaces between the words that stand
+        in the template itself.
         Headers, footers and notes may carry tags like the document itself. Raises TemplateMistake with everything
         that is wrong with it.
         """
@@ -150,7 +154,9 @@ class Template:
         except package.NotDocx as error:
             raise TemplateMistake([Problem("not_docx", detail=str(error))]) from error
         copied = {name: members[name] for name in members if name not in roots}
-        parts, problems = _compiled(roots, dialect.environment(filters))
+        env = dialect.environment(filters)
+        dialect.typeset(env, typeset)
+        parts, problems = _compiled(roots, env)
         if problems := (*outside, *problems, *_left_overs(copied)):
             raise TemplateMistake(problems)
         members |= {app: _EMPTY_APP.encode()} if app else {}
