@@ -23,6 +23,8 @@ _TAIL = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _ADJECTIVES = {"ADJF", "PRTF"}
+_NOMINATIVE = re.compile("[а-яё-]+(ый|ий|ая|яя)", re.IGNORECASE)
+_FIRST_HALVES = frozenset(("шеф", "обер", "штаб"))
 
 
 def inflect(title: str, case: Case, sex: str, known: Known) -> Inflected:
@@ -48,8 +50,9 @@ def _phrase(text: str, case: Case, sex: str, known: Known) -> Inflected | None:
     count = _head(words, known)
     if not count:
         return None
-    forms = [_changed(word, case, known) for word in words[:count]]
     head = _noun(words[count - 1]) or _adjective(words[count - 1])
+    count += _following(words[count:], head.gender if head else "")
+    forms = [_changed(word, case, known) for word in words[:count]]
     mismatch = sex == MALE and head is not None and head.gender == "femn"
     return join([*forms, *map(Inflected, words[count:]), Inflected("", _SEX if mismatch else "")])
 
@@ -78,6 +81,20 @@ def _head(words: list[str], known: Known) -> int:
         if not _stays(word):
             return 0
     return 0
+
+
+def _following(words: list[str], gender: str) -> int:
+    """Count the adjectives after the main word that are its own: «сестра процедурная», not «учитель русский язык»."""
+    for index, word in enumerate(words):
+        adjective = _adjective(word) if _NOMINATIVE.fullmatch(word) else None
+        if adjective is None or adjective.gender != gender or any(map(_is_noun, words[index + 1 : index + 2])):
+            return index
+    return len(words)
+
+
+def _is_noun(word: str) -> bool:
+    """Tell whether a word (no preposition: «по» is software, too) can be a noun in the nominative."""
+    return len(word) > 2 and any(item.part == "NOUN" for item in dictionary.readings(word))
 
 
 def _leads_to_noun(words: list[str], adjective: Reading) -> bool:
@@ -117,8 +134,13 @@ def _changed(word: str, case: Case, known: Known) -> Inflected:
     if whole or "-" not in word:
         return _computed(word, case)
     *heads, last = word.split("-")
-    halves = [_changed(half, case, known) if _noun(half) or known(half, case) else Inflected(half) for half in heads]
+    halves = [_changed(half, case, known) if _declines(half, case, known) else Inflected(half) for half in heads]
     return join([*halves, _changed(last, case, known)], "-")
+
+
+def _declines(half: str, case: Case, known: Known) -> bool:
+    """Tell whether the first half of a double word changes: «врача-терапевта», but «шеф-пекаря», «пресс-секретаря»."""
+    return half.lower() not in _FIRST_HALVES and bool(_noun(half) or known(half, case))
 
 
 def _computed(word: str, case: Case) -> Inflected:
