@@ -176,7 +176,7 @@ def _head(page: Worksheet, tab: Tab) -> None:
         cell.comment = Comment(heading.hint, "", height=24 + 18 * lines, width=280)
         page.column_dimensions[get_column_letter(number)].width = heading.width + 2
     page.row_dimensions[1].height = max(map(_title_height, tab.headings))
-    page.freeze_panes = "B2"
+    page.freeze_panes = "C2"
     page.sheet_view.zoomScale = 90
 
 

@@ -30,7 +30,7 @@ def test_headings_are_frozen_explained_and_filtered(book):
     for sheet in LAYOUT.sheets:
         page = book[sheet.title]
         assert [cell.value for cell in page[1]] == ["Код", *(column.title for column in sheet.columns)]
-        assert page.freeze_panes == "B2"
+        assert page.freeze_panes == "C2"
         assert page.auto_filter.ref.startswith("A1:")
         assert all(cell.comment.text for cell in page[1])
     assert "Полностью" in book["Люди"]["E1"].comment.text
