@@ -23,6 +23,7 @@ from rich.progress import Progress
 import pipeline
 from pipeline import catalog, cycle, files, samples, setup, watch
 from pipeline.wording import commands as say
+from pipeline.wording import erasing
 from pipeline.wording import explain as explain_say
 from pipeline.workspace import Workspace
 
@@ -74,6 +75,11 @@ def parser() -> argparse.ArgumentParser:
     add("status", say.STATUS, _status)
     explain = add("explain", explain_say.EXPLAIN, _explain)
     explain.add_argument("file", type=Path, metavar="FILE", help=explain_say.FILE)
+    erase = add("erase", erasing.ERASE, _erase)
+    erase.add_argument("code", metavar="CODE", help=erasing.ERASE_CODE)
+    erase.add_argument("--reason", default="", metavar="TEXT", help=erasing.ERASE_REASON)
+    person = add("person", erasing.PERSON, _person)
+    person.add_argument("code", metavar="CODE", help=erasing.ERASE_CODE)
     _add_register(commands)
     sample = add("sample", say.SAMPLE, _sample)
     sample.add_argument("count", type=_positive, metavar="N", help=say.SAMPLE_COUNT)
@@ -290,6 +296,11 @@ def _job(chosen: argparse.Namespace) -> int:
             console.print(say.no_revision())
             return MISTAKE
         opened.ask_for(chosen.action, "" if number is None else str(number))
+    return _do_or_leave(chosen, space)
+
+
+def _do_or_leave(chosen: argparse.Namespace, space: Workspace) -> int:
+    """Do the jobs that wait, unless an instance is at work, which will do them."""
     try:
         with _opened(chosen) as working:
             outcome = working.turn(working.look())
@@ -298,6 +309,50 @@ def _job(chosen: argparse.Namespace) -> int:
         return ALL_DONE
     for line in outcome.sentences():
         console.print(line)
+    return ALL_DONE
+
+
+def _erase(chosen: argparse.Namespace) -> int:
+    """Ask twice, then leave the job of erasing a person, or do it here."""
+    space, code = _space(chosen), chosen.code.strip().upper()
+    with _looked_at(chosen) as opened:
+        dossier = opened.dossier(code)
+        if dossier is None or dossier.running:
+            console.print(erasing.waits_pairs(code, dossier.running) if dossier else erasing.nobody(code))
+            return MISTAKE
+        if not _confirmed(code, sorted(dossier.codes)):
+            console.print(erasing.not_confirmed())
+            return MISTAKE
+        opened.ask_for("erase", f"{code}\n{chosen.reason}")
+    result = _do_or_leave(chosen, space)
+    with _looked_at(chosen) as opened:
+        for line in opened.erasures(code):
+            console.print(line)
+    return result
+
+
+def _confirmed(code: str, rows: Sequence[str]) -> bool:
+    """Ask twice whether somebody is to be erased; the end of the input is a «no»."""
+    try:
+        first = console.input(erasing.ask_first(rows))
+        return first.strip().casefold() == erasing.YES_ERASE and (
+            console.input(erasing.ask_second(code)).strip().upper() == code
+        )
+    except EOFError:
+        return False
+
+
+def _person(chosen: argparse.Namespace) -> int:
+    """Show what is held about a person and make the answer to a data subject."""
+    with _looked_at(chosen) as opened:
+        dossier = opened.dossier(chosen.code.strip().upper())
+        if dossier is None:
+            console.print(erasing.nobody(chosen.code))
+            return MISTAKE
+        held, path = opened.answer(dossier)
+        for one in held:
+            console.print(erasing.held(one.what, one.where, one.ground, one.until, one.given))
+        console.print(erasing.answered(str(path)))
     return ALL_DONE
 
 

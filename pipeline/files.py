@@ -216,6 +216,27 @@ def drop(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+def destroy(path: Path) -> None:
+    """Delete a file for ever, so that its content is not left on the disk's free space; a missing one is fine.
+
+    The content is overwritten before the name goes, which helps where the disk writes in place. Raises ``Busy``.
+    """
+    try:
+        with step("files.destroy"):
+            if path.is_file() and not path.is_symlink():
+                _overwrite(path)
+            path.unlink(missing_ok=True)
+    except PermissionError as problem:
+        raise Busy(path.name) from problem
+
+
+def _overwrite(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.write(bytes(path.stat().st_size))
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def remove_tree(root: Path) -> None:
     """Delete a whole folder, for the demonstration to begin anew; a missing one is fine."""
     if root.is_dir():

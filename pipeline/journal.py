@@ -77,6 +77,13 @@ CREATE TABLE scan(
     received TEXT NOT NULL, link TEXT NOT NULL, token TEXT NOT NULL, edit INTEGER NOT NULL) STRICT;
 ALTER TABLE question ADD COLUMN link TEXT NOT NULL DEFAULT '';
 """,
+    """
+CREATE TABLE erasure(
+    person TEXT PRIMARY KEY, at TEXT NOT NULL, reason TEXT NOT NULL, revision INTEGER NOT NULL, state TEXT NOT NULL,
+    facts TEXT NOT NULL) STRICT;
+CREATE TABLE erased(code TEXT PRIMARY KEY, sheet TEXT NOT NULL, person TEXT NOT NULL) STRICT;
+CREATE TABLE doomed(path TEXT PRIMARY KEY, person TEXT NOT NULL) STRICT;
+""",
 )
 """What each version of the journal added, the oldest first; an older journal is brought up to date when opened."""
 
@@ -211,6 +218,11 @@ class Journal:
                 for statement in schema.split(";"):
                     self._db.execute(statement)
                 self._db.execute(f"PRAGMA user_version={version}")
+
+    @property
+    def database(self) -> sqlite3.Connection:
+        """Return the open database, for ``erasure`` alone."""
+        return self._db
 
     def close(self) -> None:
         """Close the file."""
@@ -459,7 +471,7 @@ class Journal:
             self._db.execute(
                 "INSERT OR REPLACE INTO ingested VALUES(?, ?, ?, ?, ?, ?)",
                 (
-                    *(save.sha, save.revision, at.isoformat(), save.parent, _pack(save.changed)),
+                    *(save.sha, save.revision, at.isoformat(), save.parent, pack(save.changed)),
                     _dump([[*place, code] for place, code in save.places.items()]),
                 ),
             )
@@ -469,7 +481,7 @@ class Journal:
         rows = self._db.execute(
             "SELECT sha, parent, changed, places FROM ingested WHERE revision=? ORDER BY rowid", (revision,)
         )
-        return [Taken(row[0], row[1], _unpack(row[2]), _places(row[3])) for row in rows]
+        return [Taken(row[0], row[1], unpack(row[2]), _places(row[3])) for row in rows]
 
     def places(self, sha: str) -> dict[tuple[str, int], str]:
         """Return the codes of rows that stand in a save without one: sheet and row number → code."""
@@ -479,7 +491,7 @@ class Journal:
     def said_something(self, sha: str) -> bool:
         """Tell whether a content is a save of hers that changed something."""
         row = self._db.execute("SELECT changed FROM ingested WHERE sha=?", (sha,)).fetchone()
-        return bool(row and _unpack(row[0]))
+        return bool(row and unpack(row[0]))
 
     def edit(self, revision: int, edits: Iterable[tuple[str, str, str, str | None]], seen: int | None = None) -> None:
         """Commit edits: sheet, code, column, value (``None`` hands the cell back).
@@ -567,7 +579,7 @@ class Journal:
         with self.commit("register.intend"):
             self._db.execute(
                 "INSERT INTO revision VALUES(?, ?, 'intent', ?, ?)",
-                (number, sha, at.isoformat(), _pack(cells)),
+                (number, sha, at.isoformat(), pack(cells)),
             )
 
     def mark(self, number: int, state: str) -> None:
@@ -594,7 +606,7 @@ class Journal:
     def snapshot(self, number: int) -> Snapshot | None:
         """Return what a revision said, ``None`` when there never was one of this number."""
         row = self._db.execute("SELECT cells FROM revision WHERE number=?", (number,)).fetchone()
-        return _unpack(row[0]) if row else None
+        return unpack(row[0]) if row else None
 
     def saves(self) -> list[tuple[str, int, datetime]]:
         """Return her saves that were taken in, the oldest first: hash, the revision they were made from, when."""
@@ -636,19 +648,19 @@ class Journal:
     def keep_content(self, sha: str, passport: tuple[str, str], record: str, at: datetime) -> None:
         """Record what a paper's content was made from; ``passport`` is its name and the mark of its content."""
         with self.commit("papers.content"):
-            row = (sha, *passport, at.isoformat(), _pack(record))
+            row = (sha, *passport, at.isoformat(), pack(record))
             self._db.execute("INSERT OR REPLACE INTO content VALUES(?, ?, ?, ?, ?)", row)
 
     def content(self, sha: str) -> str:
         """Return what the content of a hash was made from, ``""`` when that is not known."""
         row = self._db.execute("SELECT record FROM content WHERE sha=?", (sha,)).fetchone()
-        return str(_unpack(row[0])) if row else ""
+        return str(unpack(row[0])) if row else ""
 
     def content_of(self, name: str, mark: str) -> str:
         """Return what the content with a passport was made from, ``""`` when that is not known."""
         query = "SELECT record FROM content WHERE name=? AND mark=? ORDER BY at DESC LIMIT 1"
         row = self._db.execute(query, (name, mark)).fetchone()
-        return str(_unpack(row[0])) if row else ""
+        return str(unpack(row[0])) if row else ""
 
     def forget_contents(self, before: datetime) -> None:
         """Forget what contents were made from that were laid before a moment and are papers no more."""
@@ -723,11 +735,13 @@ def _dump(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _pack(value: object) -> bytes:
+def pack(value: object) -> bytes:
+    """Return plain data as the journal keeps what is large."""
     return zlib.compress(_dump(value).encode("utf-8", "surrogatepass"), 1)
 
 
-def _unpack(data: bytes) -> Any:
+def unpack(data: bytes) -> Any:
+    """Return what ``pack`` kept."""
     return json.loads(zlib.decompress(data).decode("utf-8", "surrogatepass"))
 
 

@@ -13,7 +13,9 @@ from datetime import date
 from pipeline.casework import (
     consents,
     demanded,
+    dossier,
     duties,
+    erasures,
     frozen,
     mentions,
     orders,
@@ -32,7 +34,7 @@ from pipeline.casework.pairs import Pair
 from pipeline.catalog import Catalog
 from pipeline.ledger import Ledger
 
-__all__ = ["Change", "Decision", "Facts", "decide", "point"]
+__all__ = ["Change", "Decision", "Facts", "decide", "dossier", "point"]
 
 
 def decide(ledger: Ledger, catalog: Catalog, facts: Facts, today: date) -> Decision:
@@ -53,6 +55,7 @@ def decide(ledger: Ledger, catalog: Catalog, facts: Facts, today: date) -> Decis
     orders.show(case, book, known)
     stages = roadmap.lay(case, book)
     mentions.show(case, who, banks)
+    erasures.lay(case)
     running = states.running(book, known)
     duties.lay(case, who, agreed, _pairs_of(running))
     named = scanned.name(case)

@@ -24,7 +24,8 @@ class Facts:
     before that edit was, so that a form which came later is known; without it her edit is held to be newer than
     every form but those that follow the first one for the row. ``removed`` maps the rows she removed to the ``seq`` of
     the last form taken in before that. ``printed`` are all sheets that ever got a code, ``scans`` all sheets cut out of
-    scans in the order of ``seq``.
+    scans in the order of ``seq``. ``erasures`` maps the people who were erased
+    to what is told of it.
     """
 
     submissions: tuple[Submission, ...] = ()
@@ -34,6 +35,7 @@ class Facts:
     removed: Mapping[str, int] = field(default_factory=dict)
     printed: tuple[Printed, ...] = ()
     scans: tuple[Scan, ...] = ()
+    erasures: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 class Change(NamedTuple):

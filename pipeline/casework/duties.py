@@ -21,16 +21,16 @@ def lay(case: Case, people: People, consents: Consents, running: Mapping[str, Se
     """Lay a row for everything to be done after each withdrawal; ``running`` maps a person to the pairs in force."""
     for code in consents.codes:
         row = case.ledger.row("consents", code)
-        since = row.day("withdrawn")
-        if since and row["state"] == Consent.WITHDRAWN:
+        if row.day("withdrawn") and row["state"] == Consent.WITHDRAWN:
             person = people.resolve(row["person"])
             for clock in case.catalog.deadlines.clocks:
                 if row["kind"] in clock.kinds:
-                    _lay_one(case, row, (clock, since), (person, running.get(person, ())))
+                    _lay_one(case, row, clock, person, running.get(person, ()))
 
 
-def _lay_one(case: Case, consent: Row, running: tuple[Clock, date], whose: tuple[str, Sequence[str]]) -> None:
-    (clock, since), (person, pairs) = running, whose
+def _lay_one(case: Case, consent: Row, clock: Clock, person: str, pairs: Sequence[str]) -> None:
+    since = consent.day("withdrawn")
+    assert since is not None
     until = clock.until(since, case.catalog.calendar)
     code = case.ledger.codes.give("duties", f"{consent.code}:{clock.key}:{since}")
     who = case.ledger.row("people", person)

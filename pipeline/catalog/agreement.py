@@ -91,7 +91,9 @@ def _check_deadlines(whole: Catalog) -> Iterator[str]:
     place = "config/deadlines.yaml"
     consents = set(whole.layout.lists.get("consent_kinds", ()))
     series = {kind.series for kind in whole.order_kinds.values()}
+    sheets = {sheet.key for sheet in whole.layout.sheets}
     named = [(name, consents) for clock in whole.deadlines.clocks for name in clock.kinds]
+    named += [(name, sheets) for held in whole.deadlines.held for name in held.sheets]
     named += [(kept.series, series) for kept in whole.deadlines.kept if kept.series]
     named += [(name, set(CLOCK_FACTS)) for clock in whole.deadlines.clocks for name in _quoted(clock.what)]
     yield from (setup.unknown_name(place, name, nearest(name, known)) for name, known in named if name not in known)

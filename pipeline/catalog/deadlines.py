@@ -43,13 +43,20 @@ class Kept(Declared):
     ground: str
 
 
+class Held(Declared):
+    """On what ground the rows of certain ``sheets`` are held, and until when (``term``), for a subject who asks."""
+
+    sheets: tuple[str, ...]
+    ground: str
+    term: str
+
+
 class Deadlines(Declared):
-    """All clocks, and all that is kept."""
+    """All clocks, all that is kept, and on what ground the rest is held (by default: the consent and its term)."""
 
     clocks: tuple[Clock, ...] = ()
     kept: tuple[Kept, ...] = ()
-    act_years: int = 3
-    act_ground: str = ""
+    held: tuple[Held, ...] = ()
 
 
 CLOCK_FACTS = frozenset({"person", "pairs"})

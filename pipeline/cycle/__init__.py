@@ -13,9 +13,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 
-from pipeline import files, setup
+from pipeline import casework, files, setup
+from pipeline.casework.dossier import Dossier
 from pipeline.catalog import Catalog, SetupMistake, load
+from pipeline.cycle import subject
 from pipeline.cycle.deciding import Decided, Decider, Surroundings
+from pipeline.cycle.erasing import Eraser
 from pipeline.cycle.explaining import Explainer
 from pipeline.cycle.issuing import Issuing, issue
 from pipeline.cycle.outcome import Outcome
@@ -24,12 +27,14 @@ from pipeline.cycle.patience import overdue
 from pipeline.cycle.quiet import sign
 from pipeline.cycle.shelf import Shelf
 from pipeline.cycle.telling import Teller, register_lines
+from pipeline.erasure import DONE
 from pipeline.intake import blanks
 from pipeline.intake.folder import Lookout, Sight
 from pipeline.intake.reception import Reception
-from pipeline.journal import Journal
+from pipeline.journal import Job, Journal
 from pipeline.model import Rows
 from pipeline.register.exchange import Exchange, Standing
+from pipeline.wording import erasing as erasing_say
 from pipeline.wording import pages as say
 from pipeline.workspace import Workspace
 
@@ -37,7 +42,6 @@ __all__ = ["Cycle", "Outcome"]
 
 _MOST_SAVES = 3
 """How many saves of hers, slipping in one after another, a turn follows before it leaves the rest to the next."""
-
 
 _RECORDS_DAYS = 30
 """For how long it is remembered what a paper was made from that is a paper no more."""
@@ -63,6 +67,8 @@ class Cycle:
         self._exchange = Exchange(space.register, space.state, catalog, self._journal, clock)
         self._decider = Decider(space, catalog, self._journal, self._exchange, Surroundings(clock, chance))
         self._shelf = Shelf(space, self._journal)
+        self._eraser = Eraser(space, self._journal, self._exchange, clock)
+        self._decider.erasures = lambda: self._eraser.facts
         self._teller = Teller(space, self._journal, clock)
         self.pace = Pace()
         self._use(catalog)
@@ -95,6 +101,7 @@ class Cycle:
         """
         self._refresh()
         outcome = Outcome(unsettled=sight.unsettled, mistakes=self.mistakes)
+        self._eraser.go_on()
         late = overdue(sight.partial, self._journal, self._clock(), self.catalog.policy.patience_minutes)
         self._take_in([*sight.settled, *late], outcome, tick)
         self.lay_blanks()
@@ -102,6 +109,8 @@ class Cycle:
             outcome.recall(self._journal)
         else:
             with self.pace.publishing():
+                self._decide_and_publish(outcome, tick)
+            if self._has_erased():
                 self._decide_and_publish(outcome, tick)
         self._teller.tell_senders([path for path in sight.partial if path not in late], self.catalog.policy.page_days)
         return outcome
@@ -118,6 +127,24 @@ class Cycle:
     def ask_for(self, kind: str, about: str) -> None:
         """Leave a job (``accept``, ``discard``, ``restore``) for the next turn, here or of the instance at work."""
         self._journal.ask_for(kind, about, self._clock())
+
+    def dossier(self, code: str) -> Dossier | None:
+        """Return what the register, as published last, holds about a person; ``None`` when there is none such."""
+        return casework.dossier.of(self.catalog.layout, subject.rows_of(self._exchange.published()), code)
+
+    def erasures(self, code: str) -> list[str]:
+        """Say how the erasure of a person stands: what it waits for, or that it is done."""
+        done = [erasing_say.erased(one.code) for one in self._eraser.facts if one.code == code and one.state == DONE]
+        return [*done, *self._eraser.waiting]
+
+    def answer(self, dossier: Dossier) -> tuple[list[subject.Item], Path]:
+        """Make the answer to a data subject; return what is held, and where the Word file lies."""
+        held = subject.items(self.catalog, dossier, self._journal, self._space)
+        today = self._clock().date()
+        data = subject.document(self.catalog, dossier, held, self._space.root, today)
+        path = self._space.outbox / erasing_say.ANSWERS / erasing_say.answer_name(dossier.code)
+        files.replace(path, data)
+        return held, path
 
     def status(self) -> list[str]:
         """Say how things stood after the last turn, as the state page does."""
@@ -172,6 +199,7 @@ class Cycle:
         try:
             self._exchange.recover()
             self._do_jobs()
+            self._eraser.tell()
             return self._journal.recall("quiet") == self._sign(self._exchange.sign())
         except files.Busy:
             return False
@@ -185,8 +213,23 @@ class Cycle:
                 self._exchange.discard()
             elif job.kind == "restore":
                 self._exchange.restore(int(job.about))
+            elif job.kind == "erase":
+                self._erase(job)
+                continue
             self._journal.finish(job)
             self._journal.remember("quiet", "")
+
+    def _has_erased(self) -> bool:
+        """Finish what erasures can be finished now; tell whether there were any, so that their papers are due."""
+        done = self._eraser.finish()
+        self._eraser.tell()
+        return done
+
+    def _erase(self, job: Job) -> None:
+        if self._eraser.must_wait(self.catalog, job.about):
+            return
+        rows = self._decider.decide(papers=False).ledger.result()
+        self._eraser.begin(self.catalog, rows, job.about, lambda: self._journal.finish(job))
 
     def _decide_and_publish(self, outcome: Outcome, tick: Callable[[], None]) -> None:
         decided, standing = self._keep_register()
@@ -195,12 +238,13 @@ class Cycle:
         found = [text for text in decided.papers.mistakes if text not in self.mistakes]
         outcome.mistakes = (*self.mistakes, *found)
         lines = register_lines(standing, self._exchange.strays(), self._exchange.abandoned())
+        lines += self._eraser.waiting
         outcome.questions, outcome.turns = self._teller.tell_office(decided, lines, outcome.mistakes)
         outcome.unsettled += standing.again
         outcome.keep(self._journal)
         self._journal.forget_contents(self._clock() - timedelta(days=_RECORDS_DAYS))
         dealt_with = self._exchange.sign_after(standing)
-        self._journal.remember("quiet", self._sign(dealt_with) if dealt_with else "")
+        self._journal.remember("quiet", self._sign(dealt_with) if dealt_with and not self._eraser.pending else "")
 
     def _keep_register(self) -> tuple[Decided, Standing]:
         """Read her saves, decide, write; while the register's file is busy, decide without it."""

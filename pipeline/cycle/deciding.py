@@ -14,6 +14,7 @@ from pipeline.documents import drafts, records
 from pipeline.documents.outbox import Issued
 from pipeline.documents.records import Record
 from pipeline.documents.russian import Case
+from pipeline.erasure import DONE, Erasure
 from pipeline.intake import form_sheet
 from pipeline.journal import Codes, Journal, Snapshot
 from pipeline.ledger import Hand, Ledger
@@ -21,6 +22,7 @@ from pipeline.model import Printed
 from pipeline.office import word
 from pipeline.register import publish, workbook
 from pipeline.register.exchange import Exchange
+from pipeline.wording import erasing as erasing_say
 from pipeline.workspace import Workspace
 
 _MOST_ROUNDS = 6
@@ -60,6 +62,7 @@ class Decider:
         self._exchange = exchange
         self._clock = surroundings.clock
         self._chance = surroundings.chance
+        self.erasures: Callable[[], Sequence[Erasure]] = tuple
 
     def decide(self, *, papers: bool = True) -> Decided:
         """Decide until the rules have nothing new to commit; return what should exist.
@@ -108,6 +111,7 @@ class Decider:
             removed=self._journal.removed(),
             printed=self._journal.printed(),
             scans=self._journal.scans(),
+            erasures={one.code: _told(one) for one in self.erasures()},
         )
 
     def _token(self, sheet: Printed) -> str:
@@ -183,3 +187,9 @@ def _mark(ledger: Ledger, mark: drafts.Mark) -> None:
     """Show in a row where its paper lies and what its paper still lacks."""
     missing = "; ".join(part for part in (ledger.row(mark.sheet, mark.code)["missing"], mark.note) if part)
     ledger.show(mark.sheet, mark.code, {mark.column: mark.path, **({"missing": missing} if mark.note else {})})
+
+
+def _told(erasure: Erasure) -> dict[str, str]:
+    """Return the cells that tell of an erasure."""
+    state = erasing_say.State.DONE if erasure.state == DONE else erasing_say.State.RUNS
+    return {**erasure.facts, "day": erasure.at.date().isoformat(), "state": state}

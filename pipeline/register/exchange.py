@@ -14,12 +14,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from pipeline import files, owners
+from pipeline import files, owners, traces
 from pipeline.catalog import Catalog
 from pipeline.journal import Codes, Journal, Save, Snapshot
 from pipeline.model import Rows
 from pipeline.office import cells
-from pipeline.register import history, lineage, merge, publish, workbook
+from pipeline.register import forgotten, history, lineage, merge, publish, workbook
 from pipeline.register.workbook import View
 from pipeline.wording import pages as page
 from pipeline.wording import register as say
@@ -64,7 +64,11 @@ class Event:
 
 
 class Exchange:
-    """The traffic between the journal and the workbook of one workspace."""
+    """The traffic between the journal and the workbook of one workspace.
+
+    ``erased`` are the codes of people's rows that must never come back; while ``erasing``, a revision is written that
+    holds nothing of them, whether or not a cell changes.
+    """
 
     def __init__(
         self, path: Path, state: Path, catalog: Catalog, journal: Journal, clock: Callable[[], datetime]
@@ -75,6 +79,8 @@ class Exchange:
         self._journal = journal
         self._clock = clock
         self._open = self._was_open = False
+        self.erased: frozenset[str] = frozenset()
+        self.erasing = False
         self._last_read: tuple[tuple[str, str], workbook.Theirs] | None = None
 
     # --- looking --------------------------------------------------------------------------------------------------
@@ -133,6 +139,10 @@ class Exchange:
         if last is None:
             return Standing(0, self._clock(), written, held, again)
         return Standing(last.number, last.at, written, held, again)
+
+    def holder(self) -> str:
+        """Return who has the workbook open or saved something into it that was not read yet; ``""`` when nobody has."""
+        return self._owner() or (say.somebody() if self.unread() else "")
 
     def _owner(self) -> str:
         """Return who has the workbook open, as its owner file says; ``""`` when nobody has."""
@@ -234,6 +244,9 @@ class Exchange:
         base = self._journal.snapshot(stamp.revision) if stamp and stamp.register == self.register() else None
         if stamp is None or base is None:
             return say.foreign()
+        stale = forgotten.shows(theirs, self.erased)
+        if self.erased:
+            theirs = forgotten.without(self.catalog.layout, theirs, base, self.erased)
         given = frozenset(code for _, key, code in self._journal.codes() if key.startswith(merge.TYPED))
         grew_from = lineage.parent(base, theirs, self._journal.taken(stamp.revision))
         if confirmed:
@@ -241,7 +254,8 @@ class Exchange:
         merged = merge.merge(self.catalog.layout, merge.Sides(base, grew_from, theirs, ours, frozen, given, confirmed))
         if isinstance(merged, merge.Held):
             return merged.reason
-        files.keep_bytes(data, self._copy(sha))
+        if not stale:
+            files.keep_bytes(data, self._copy(sha))
         adoption = merge.adopt(merged, codes, sha)
         for sheet, code in merged.claimed:
             codes.claim(sheet, code)
@@ -252,6 +266,8 @@ class Exchange:
         )
         self._journal.take_in(save, self._clock())
         codes.fresh.clear()
+        if stale:
+            files.destroy(self._copy(sha))
         return ""
 
     def _theirs(self, data: bytes, sha: str) -> workbook.Theirs:
@@ -295,7 +311,7 @@ class Exchange:
         if not self._known(sha):
             return self.standing(again=True)
         carrier, theirs = self._carrier(data, sha)
-        answers = carrier is not data or self._journal.said_something(sha)
+        answers = carrier is not data or self.erasing or self._journal.said_something(sha)
         stamp = publish.Stamp(self.register(), self.revision() + 1, self._clock(), answers)
         places = self._journal.places(sha) if carrier is data else {}
         changes = publish.changes(self.catalog.layout, theirs, wanted, stamp, places)
@@ -306,7 +322,7 @@ class Exchange:
             waiting = publish.rows_told(theirs, changes)
             return self.standing(held=page.register_waits_open(owner, waiting)) if waiting else self.standing()
         try:
-            new = cells.apply(carrier, changes)
+            new = self._forgetful(cells.apply(carrier, changes), theirs)
         except (cells.Unfaithful, cells.Unwritable) as refusal:
             return self.standing(held=say.unwritable(str(refusal)))
         return self._exchange(data, new, wanted, stamp)
@@ -321,6 +337,10 @@ class Exchange:
         if last is None or not (theirs.troubles or theirs.losses or not workbook.can_be_stamped(theirs.book)):
             return data, theirs
         return (old := self._copy(last.sha).read_bytes()), self._theirs(old, last.sha)
+
+    def _forgetful(self, data: bytes, theirs: workbook.Theirs) -> bytes:
+        """Return a workbook without the texts left over from cells of people who were erased."""
+        return cells.blanked(data) if self.erasing or forgotten.shows(theirs, self.erased) else data
 
     def _first(self, wanted: publish.Wanted) -> Standing:
         """Make the register when there never was one; one that is away for a moment is waited for."""
@@ -355,6 +375,19 @@ class Exchange:
         for sha in history.outlived([*revisions[:-1], *saves], now):
             if self._copy(sha).is_file():
                 files.drop(self._copy(sha))
+
+    def forget_copies(self, erased: Iterable[str]) -> int:
+        """Destroy the kept copies that show rows of people who were erased; return how many there were."""
+        last, codes = self._journal.last_revision("published"), tuple(erased)
+        found = [
+            path
+            for path in sorted(self._copies.glob("*.xlsx"))
+            if last is None or path != self._copy(last.sha)
+            if traces.says(path.read_bytes(), codes)
+        ]
+        for path in found:
+            files.destroy(path)
+        return len(found)
 
     def events(self) -> list[Event]:
         """Return every revision published and every save of hers, the oldest first."""

@@ -9,6 +9,7 @@ with Excel or LibreOffice (drawings, drop-downs, formats, comments, pivots) is n
 """
 
 from pipeline.office.cells.damage import Damaged, Reason
+from pipeline.office.cells.orphans import blanked
 from pipeline.office.cells.plan import AppendRow, Change, SetCell
 from pipeline.office.cells.proof import Unfaithful
 from pipeline.office.cells.reading import Book, read
@@ -30,6 +31,7 @@ __all__ = [
     "Unwritable",
     "Value",
     "apply",
+    "blanked",
     "cell",
     "read",
 ]
