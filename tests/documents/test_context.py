@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.documents import context, filters
 from pipeline.documents.context import Book, Reading
-from pipeline.documents.values import Blank, Choices, Day, Number, Place, SchoolYear
+from pipeline.documents.values import Blank, Choices, Day, Number, Place
 from pipeline.model import Rows
 from pipeline.office import word
 from tests.documents import sample
@@ -123,7 +123,8 @@ def test_the_consents_named_in_an_order_are_those_policy_demands_of_that_year() 
 )
 def test_the_school_year_of_every_row_is_known(sheet: str, code: str) -> None:
     one = reading()
-    assert context.school_year(one, one.book.rows[sheet][code]) == SchoolYear("2026", "2027")
+    year = context.school_year(one, one.book.rows[sheet][code])
+    assert (year.key, str(year)) == ("2026-2027", "2026/2027")
 
 
 def test_a_setting_that_is_empty_is_reported_when_printed() -> None:
