@@ -210,10 +210,11 @@ class _Desk:
         """Decide where every row of a sheet is to stand."""
         rows, at, table = self.wanted.view.get(sheet.key, {}), self._find(sheet), self.theirs.tables[sheet.key]
         new = sorted((code for code, cells in rows.items() if cells and code not in at), key=natural)
-        taken = dict(zip(new, self._free(sheet, at), strict=False))
+        empty = sorted((code for code, cells in rows.items() if not cells), key=natural)
+        taken = dict(zip(new if at else (*new, *empty), self._free(sheet, at), strict=False))
         numbers = {line.row for line in taken.values()}
         kept = {code: line for code, line in at.items() if line.row not in numbers}
-        down = sorted((code for code, cells in rows.items() if not cells and code not in kept), key=natural)
+        down = [code for code in empty if code not in kept and code not in taken]
         last = max((line.row for line in (*at.values(), *taken.values())), default=table.heading)
         blank = (row for row in count(last + 1) if row not in table.grid.rows)
         return _Places(kept, taken, dict(zip((*new[len(taken) :], *down), blank, strict=False)), last)

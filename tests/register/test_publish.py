@@ -6,6 +6,7 @@ import subprocess
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -272,6 +273,16 @@ def test_rows_are_made_in_the_order_of_their_codes_and_empty_ones_last():
     codes = [line.code for line in read(register(view)).tables["people"].lines]
     assert codes == ["Л-0002", "Л-0010", "Л-0001"]
     assert sorted(codes[:2], key=natural) == codes[:2]
+
+
+@pytest.mark.parametrize("filled", [0, 1, 2])
+def test_no_row_looks_like_the_headings_however_few_rows_say_something(filled):
+    people = {f"Л-{n:04}": {"surname": "А"} if n <= filled else {} for n in range(1, 5)}
+    page = openpyxl.load_workbook(io.BytesIO(register({**BASE, "people": people})))["Люди"]
+    looks = [[page.cell(row, column).fill.fgColor.rgb for column in range(1, 9)] for row in range(1, 6)]
+    assert [page.cell(row, 1).value for row in range(2, 6)] == list(people)
+    assert looks[0] not in looks[1:]
+    assert all(look == looks[1] for look in looks[2:])
 
 
 def test_many_new_rows_are_appended_and_what_ended_there_reaches_further(made):
