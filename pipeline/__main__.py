@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import signal
 import sqlite3
 import sys
@@ -21,10 +22,12 @@ from rich.console import Console
 from rich.progress import Progress
 
 import pipeline
-from pipeline import catalog, cycle, files, samples, setup, watch
+from pipeline import catalog, cycle, files, journal, log, samples, setup, watch
+from pipeline.model import plain_name
 from pipeline.wording import commands as say
 from pipeline.wording import erasing
 from pipeline.wording import explain as explain_say
+from pipeline.wording import why as why_say
 from pipeline.workspace import Workspace
 
 ALL_DONE, WAITING, MISTAKE = 0, 1, 2
@@ -80,6 +83,8 @@ def parser() -> argparse.ArgumentParser:
     erase.add_argument("--reason", default="", metavar="TEXT", help=erasing.ERASE_REASON)
     person = add("person", erasing.PERSON, _person)
     person.add_argument("code", metavar="CODE", help=erasing.ERASE_CODE)
+    for name, text, act in (("why", why_say.WHY, _why), ("retry", why_say.RETRY, _retry)):
+        add(name, text, act).add_argument("file", metavar="FILE", help=why_say.FILE)
     _add_register(commands)
     sample = add("sample", say.SAMPLE, _sample)
     sample.add_argument("count", type=_positive, metavar="N", help=say.SAMPLE_COUNT)
@@ -122,11 +127,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
             console.print(f"• {line}")
     except files.AnotherInstance:
         console.print(say.another_instance())
-    except files.Busy as held:
-        console.print(say.file_held(str(held)))
+    except journal.LaterVersion:
+        console.print(say.journal_of_later_version(Workspace(chosen.root).journal))
+    except (OSError, sqlite3.OperationalError) as problem:
+        _failure(problem)
+        console.print(say.turn_waits(_cause(problem)))
         return WAITING
     except sqlite3.DatabaseError:
         console.print(say.journal_damaged(Workspace(chosen.root).journal))
+    except Exception as problem:  # noqa: BLE001 (a bug is told by its place: its message may hold personal data)
+        console.print(_failure(problem))
     return MISTAKE
 
 
@@ -142,7 +152,8 @@ def _opened(chosen: argparse.Namespace) -> Iterator[cycle.Cycle]:
     """Open a workspace for working in it, alone."""
     space = _space(chosen)
     declared = catalog.load(space.root)
-    files.make_folders(space.folders())
+    files.make_folders(space.own_folders)
+    log.start(space.state)
     with files.only_instance(space.state / "lock"), cycle.Cycle(space, declared, datetime.now) as opened:
         yield opened.begin()
 
@@ -184,47 +195,111 @@ def _settled_turn(opened: cycle.Cycle) -> cycle.Outcome:
 def _run(chosen: argparse.Namespace) -> int:
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: stop.set())
+        signal.signal(name, lambda *_: _stop_soon(stop))
     with _opened(chosen) as opened:
         space = _space(chosen)
         opened.pace.keep_to_turns()
+        watcher = _Watcher(opened, log.Heartbeat(space.state, datetime.now), stop)
         console.print("\n".join((*opened.mistakes, say.greeting(space.root))))
-
-        def stop_when_told() -> None:
-            if stop.is_set():
-                raise _Stopped
-
-        def turn() -> bool:
-            try:
-                outcome = opened.turn(opened.look(), stop_when_told)
-            except (files.Busy, _Stopped):
-                return True
-            except Exception as problem:  # noqa: BLE001 (the one handler: the watcher outlives any bug, and says so)
-                console.print(_failure(problem, space))
-                return False
-            for line in outcome.sentences() if outcome.changed else ():
-                console.print(f"{datetime.now():%H:%M:%S} {line}")  # noqa: DTZ005 (the clock on the wall)
-            return outcome.unsettled > 0
-
         folders = [space.inbox, space.register.parent, space.outbox]
-        watch.keep_turning(turn, folders, stop, opened.catalog.policy.poll_seconds)
+        watch.keep_turning(watcher.turn, folders, stop, opened.catalog.policy.poll_seconds)
+        watcher.end()
     console.print(say.stopped())
     return ALL_DONE
+
+
+_LONG = 10.0
+"""Seconds after which a turn is worth a word to the monitor."""
+
+_GRACE = 7.0
+"""Seconds in which a turn may come to a good place to stop; after them any place must do: the next start heals it."""
+
+
+def _stop_soon(stop: threading.Event) -> None:
+    """End the work at the next good place, and in any case soon."""
+    if stop.is_set():
+        return
+    stop.set()
+    end = threading.Timer(_GRACE, _leave)
+    end.daemon = True
+    end.start()
+
+
+def _leave() -> None:
+    console.print(say.stopped())
+    os._exit(ALL_DONE)
 
 
 class _Stopped(Exception):
     """The watcher was told to end in the middle of a turn; the next start goes on where it stopped."""
 
 
-def _failure(problem: BaseException, space: Workspace) -> str:
+class _Watcher:
+    """The turns of ``run``, each outliving whatever happens in it."""
+
+    def __init__(self, opened: cycle.Cycle, heart: log.Heartbeat, stop: threading.Event) -> None:
+        self._opened = opened
+        self._heart = heart
+        self._stop = stop
+        self._told: object = ()
+        self._begun = 0.0
+
+    def turn(self) -> bool:
+        """Make one turn; return whether the next is due soon."""
+        self._begun = time.monotonic()
+        try:
+            outcome = self._opened.turn(self._opened.look(self._tick), self._tick)
+        except _Stopped:
+            return True
+        except (OSError, sqlite3.OperationalError) as problem:
+            self._hindered(problem)
+            return False
+        except Exception as problem:  # noqa: BLE001 (the one handler: the watcher outlives any bug, and says so)
+            self._say([_failure(problem)])
+            self._heart.beat("failed")
+            return False
+        self._heart.beat("hindered" if outcome.troubles or outcome.mistakes else "waiting")
+        if outcome.changed or outcome.troubles:
+            self._say(outcome.sentences())
+        return outcome.unsettled > 0
+
+    def end(self) -> None:
+        """Say that the watcher is no more."""
+        self._heart.beat("stopped")
+
+    def _tick(self) -> None:
+        if time.monotonic() - self._begun > _LONG:
+            self._heart.beat("working")
+        if self._stop.is_set():
+            raise _Stopped
+
+    def _hindered(self, problem: OSError | sqlite3.OperationalError) -> None:
+        _failure(problem)
+        self._say([say.turn_waits(_cause(problem))])
+        self._heart.beat("hindered")
+
+    def _say(self, lines: Sequence[str]) -> None:
+        """Say something in the terminal, but not the same again and again."""
+        if lines == self._told:
+            return
+        self._told = lines
+        for line in lines:
+            console.print(f"{datetime.now():%H:%M:%S} {line}")  # noqa: DTZ005 (the clock on the wall)
+
+
+def _cause(problem: OSError | sqlite3.OperationalError) -> str:
+    """Return what stands in the way, by the names of ``files.Cause``."""
+    if isinstance(problem, OSError):
+        return files.cause(problem)
+    text = str(problem)
+    return "full" if "full" in text else "busy" if "locked" in text or "busy" in text else "away"
+
+
+def _failure(problem: BaseException) -> str:
     """Log where a turn failed, without the message, which may hold personal data; return the terminal's sentence."""
-    trace = problem.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
-    logging.basicConfig(filename=space.state / "nastavnik.log", format="%(asctime)s %(message)s")
-    logging.getLogger("pipeline").error("%s at %s", type(problem).__name__, place)
-    return say.turn_failed(type(problem).__name__, place)
+    place = log.place(problem)
+    logging.getLogger("pipeline").error("turn failed: %s", place)
+    return say.turn_failed(place)
 
 
 def _check(chosen: argparse.Namespace) -> int:
@@ -253,6 +328,25 @@ def _explain(chosen: argparse.Namespace) -> int:
     for line in lines or [explain_say.not_ours(path.name)]:
         console.print(line, markup=False)
     return ALL_DONE if lines else MISTAKE
+
+
+def _why(chosen: argparse.Namespace) -> int:
+    with _looked_at(chosen) as opened:
+        lines = opened.why(chosen.file)
+    for line in lines or [why_say.unknown(plain_name(chosen.file))]:
+        console.print(line, markup=False)
+    return ALL_DONE if lines else MISTAKE
+
+
+def _retry(chosen: argparse.Namespace) -> int:
+    with _looked_at(chosen) as opened:
+        found = opened.stories.find(chosen.file)
+        trouble = opened.stories.cannot_retry(found, chosen.file)
+        if trouble:
+            console.print(trouble, markup=False)
+            return MISTAKE
+        opened.ask_for(cycle.AGAIN, found[0])
+    return _do_or_leave(chosen, _space(chosen))
 
 
 def _sample(chosen: argparse.Namespace) -> int:
@@ -289,14 +383,13 @@ def _diff(chosen: argparse.Namespace) -> int:
 
 def _job(chosen: argparse.Namespace) -> int:
     """Leave a job for the instance at work, or do it here when none is."""
-    space = _space(chosen)
     with _looked_at(chosen) as opened:
         number = getattr(chosen, "number", None)
         if number is not None and opened.register.differences(number, number) is None:
             console.print(say.no_revision())
             return MISTAKE
         opened.ask_for(chosen.action, "" if number is None else str(number))
-    return _do_or_leave(chosen, space)
+    return _do_or_leave(chosen, _space(chosen))
 
 
 def _do_or_leave(chosen: argparse.Namespace, space: Workspace) -> int:

@@ -86,7 +86,11 @@ class Oblivion:
         """Return the hashes of the forms a person handed in, and what the answers to them are known by."""
         query = "SELECT sha, form || '|' || who FROM submission WHERE person=?"
         rows = [row for code in sorted(people) for row in self._db.execute(query, (code,))]
-        return list(dict.fromkeys(row[0] for row in rows)), list(dict.fromkeys(row[1] for row in rows))
+        answers = list(dict.fromkeys(row[1] for row in rows))
+        rows += [
+            row for about in answers for row in self._db.execute("SELECT sha, about FROM file WHERE about=?", (about,))
+        ]
+        return list(dict.fromkeys(row[0] for row in rows)), answers
 
     # --- erasing --------------------------------------------------------------------------------------------------
 
@@ -146,6 +150,7 @@ class Oblivion:
             "edit": self._each("DELETE FROM edit WHERE code=?", subject.codes),
             "question": self._questions(subject),
         }
+        self._each("DELETE FROM story WHERE sha=?", shas)
         self._each("DELETE FROM frozen WHERE code=?", subject.codes)
         self._each("DELETE FROM removal WHERE code=?", subject.codes)
         self._each("UPDATE code SET name='erased:' || code WHERE code=?", subject.codes)
@@ -245,6 +250,7 @@ class Oblivion:
 _TEXTS = (
     *(("meta", "value"), ("edit", "value"), ("frozen", "cells"), ("submission", "answers"), ("arrival", "name")),
     *(("arrival", "told"), ("file", "name"), ("scan", "file"), ("question", "text"), ("put", "about")),
+    *(("file", "about"), ("story", "told")),
 )
 _PACKED = (("revision", "cells"), ("ingested", "changed"))
 

@@ -9,28 +9,33 @@ from __future__ import annotations
 import ctypes
 import errno
 import hashlib
+import itertools
 import os
 import shutil
 import stat
 import sys
+import unicodedata
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO, Literal, NamedTuple
 
 import filelock
 
 from pipeline.steps import step
 
 _AT_FDCWD = -100
-_RENAME_EXCHANGE = 2
+_RENAME_NOREPLACE, _RENAME_EXCHANGE = 1, 2
 _WORK = ".nastavnik-"
 _ASIDE = f"{_WORK}aside-"
 _HALF = f"{_WORK}half-"
 """How work files are called, and those that are not yet written to their end: these are nobody's content."""
+_LONGEST_NAME = 240
+"""Bytes of a name that is made here: fifteen less than file systems take, so that an owner file's name fits too."""
 
 
-class Busy(Exception):
+class Busy(OSError):
     """Somebody holds a file so that it cannot be read or moved just now; trying again later helps."""
 
 
@@ -40,6 +45,42 @@ class AnotherInstance(Exception):
 
 class NotRegular(Exception):
     """The thing is no ordinary file (a link, a pipe, a device) and is never opened."""
+
+
+class TooLarge(Exception):
+    """The file is larger than any that is read; it was not opened."""
+
+
+class Stored(NamedTuple):
+    """A file in the spool: its SHA-256, and how its source looked while it was copied (node, bytes, time of change)."""
+
+    sha: str
+    seen: tuple[int, int, int]
+
+
+def is_plain(facts: os.stat_result) -> bool:
+    """Tell whether a thing is an ordinary file with one name."""
+    return stat.S_ISREG(facts.st_mode) and facts.st_nlink == 1
+
+
+Cause = Literal["full", "denied", "busy", "away"]
+"""Why a file could not be read or written for now: no room, no right, in use, the share or the disk is away."""
+
+_CAUSES: Mapping[int, Cause] = {
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), "full"),
+    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "denied"),
+    **dict.fromkeys((errno.EBUSY, errno.ETXTBSY, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN), "busy"),
+}
+
+
+def cause(problem: OSError) -> Cause:
+    """Return what stood in the way; what is not known is taken for a share or a disk that is away."""
+    return "busy" if isinstance(problem, Busy) else _CAUSES.get(problem.errno or 0, "away")
+
+
+def free_space(folder: Path) -> int:
+    """Return how many bytes the program may still write where ``folder`` is."""
+    return shutil.disk_usage(folder).free
 
 
 def digest(data: bytes) -> str:
@@ -103,18 +144,36 @@ def publish(path: Path, data: bytes) -> bool:
     return True
 
 
+def count(folder: Path) -> int:
+    """Return how many things lie in a folder, 0 when it cannot be looked into."""
+    try:
+        return sum(1 for _ in folder.iterdir())
+    except OSError:
+        return 0
+
+
 def free_name(folder: Path, name: str) -> Path:
-    """Return the path of ``name`` in ``folder`` or, when that is taken, of «name (2)» and so on."""
-    return next(path for path in _free_names(folder, name) if not path.exists())
+    """Return the path of ``name`` in ``folder`` or, when that is taken, of «name (2)» and so on.
+
+    Letters made of two signs become one, and a name that is too long for its owner file is cut before its suffix.
+    """
+    return next(path for path in _free_names(folder, name) if not os.path.lexists(path))
 
 
 def _free_names(folder: Path, name: str) -> Iterator[Path]:
-    plain = Path(name)
-    yield folder / name
-    number = 2
-    while True:
-        yield folder / f"{plain.stem} ({number}){plain.suffix}"
-        number += 1
+    plain = Path(unicodedata.normalize("NFC", name))
+    suffix = plain.suffix if len(plain.suffix) < 16 else ""
+    stem = plain.name.removesuffix(suffix)
+    yield folder / _fitting(stem, suffix)
+    for number in itertools.count(2):
+        yield folder / _fitting(stem, f" ({number}){suffix}")
+
+
+def _fitting(stem: str, tail: str) -> str:
+    room = _LONGEST_NAME - len(os.fsencode(tail))
+    while len(os.fsencode(stem)) > room:
+        stem = stem[:-1]
+    return stem + tail
 
 
 def remove_if(path: Path, sha: str) -> bool:
@@ -145,48 +204,81 @@ def claim(path: Path, claims: Path) -> Path:
     return target
 
 
-def store(claimed: Path, spool: Path) -> tuple[str, Path]:
-    """Copy a claimed file into the spool under its SHA-256, flushed to disk; return the hash and the copy's path.
+def store(claimed: Path, spool: Path, most: int) -> Stored:
+    """Copy a claimed file of at most ``most`` bytes into the spool under its SHA-256, flushed to disk.
 
-    Raises ``NotRegular`` for anything but an ordinary file with one name.
+    Raises ``NotRegular`` for anything but an ordinary file with one name, ``TooLarge``, and ``Busy`` when the file was
+    written to meanwhile.
     """
-    temporary = spool / f"{_WORK}{uuid.uuid4().hex}"
-    sha = hashlib.sha256()
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    flags = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
     try:
         source = os.open(claimed, flags)
     except OSError as problem:
         if problem.errno in {errno.ELOOP, errno.ENXIO, errno.EISDIR}:
             raise NotRegular(claimed.name) from problem
         raise
-    with open(source, "rb") as reader, temporary.open("wb") as writer:  # noqa: PTH123 (a descriptor, not a path)
+    with open(source, "rb") as reader:  # noqa: PTH123 (a descriptor, not a path)
         facts = os.fstat(reader.fileno())
-        if not stat.S_ISREG(facts.st_mode) or facts.st_nlink != 1:
-            temporary.unlink()
+        if not is_plain(facts):
             raise NotRegular(claimed.name)
+        if facts.st_size > most:
+            raise TooLarge(claimed.name)
+        temporary = spool / f"{_WORK}{uuid.uuid4().hex}"
+        with _whole_or_gone(temporary):
+            sha = _copy(reader, temporary)
+            seen = _seen(facts)
+            if _seen(os.fstat(reader.fileno())) != seen:
+                raise Busy(claimed.name)
+            with step("intake.store"):
+                temporary.replace(spool / sha)
+                _flush_folder(spool)
+    return Stored(sha, seen)
+
+
+def _seen(facts: os.stat_result) -> tuple[int, int, int]:
+    return facts.st_ino, facts.st_size, facts.st_mtime_ns
+
+
+def _copy(reader: BinaryIO, target: Path) -> str:
+    """Copy what ``reader`` holds to a new file, flushed to disk; return its SHA-256."""
+    sha = hashlib.sha256()
+    with target.open("wb") as writer:
         while block := reader.read(1 << 20):
             sha.update(block)
             writer.write(block)
         writer.flush()
         os.fsync(writer.fileno())
-    target = spool / sha.hexdigest()
-    with step("intake.store"):
-        temporary.replace(target)
-        _flush_folder(spool)
-    return sha.hexdigest(), target
+    return sha.hexdigest()
 
 
-def clear(claimed: Path) -> None:
-    """Delete a claimed file that the spool holds, with its folder."""
+def clear(claimed: Path, seen: tuple[int, int, int]) -> bool:
+    """Delete a claimed file that the spool holds, with its folder; ``False`` when it was written to since.
+
+    ``seen`` is how it looked while it was copied. One that is gone already is cleared.
+    """
+    try:
+        if _seen(claimed.lstat()) != seen:
+            return False
+    except FileNotFoundError:
+        pass
     with step("intake.clear"):
         claimed.unlink(missing_ok=True)
         _remove_empty(claimed.parent)
+    return True
 
 
-def put_back(claimed: Path, inbox: Path) -> None:
-    """Give a claimed file back to the inbox under its own name or, when that is taken, a numbered one."""
-    claimed.rename(free_name(inbox, claimed.name))
+def give_back(claimed: Path, target: Path) -> None:
+    """Move a claimed thing, unopened, to ``target``; raise ``FileExistsError`` when something is there already."""
+    with step("intake.give_back"):
+        _rename_free(claimed, target)
     _remove_empty(claimed.parent)
+
+
+def remove_empty(folder: Path) -> None:
+    """Remove the empty folders in a folder."""
+    for inside in folder.iterdir():
+        if inside.is_dir():
+            _remove_empty(inside)
 
 
 def keep(source: Path, target: Path) -> None:
@@ -195,13 +287,12 @@ def keep(source: Path, target: Path) -> None:
     if target.exists():
         return
     temporary = target.with_name(f"{_WORK}{uuid.uuid4().hex}")
-    with source.open("rb") as reader, temporary.open("wb") as writer:
-        shutil.copyfileobj(reader, writer)
-        writer.flush()
-        os.fsync(writer.fileno())
-    with step("archive.keep"):
-        temporary.replace(target)
-        _flush_folder(target.parent)
+    with _whole_or_gone(temporary):
+        with source.open("rb") as reader:
+            _copy(reader, temporary)
+        with step("archive.keep"):
+            temporary.replace(target)
+            _flush_folder(target.parent)
 
 
 def keep_bytes(data: bytes, target: Path) -> None:
@@ -258,10 +349,15 @@ def exchange(path: Path, data: bytes) -> Path | None:
 
 
 def sweep(folders: Iterable[Path]) -> None:
-    """Delete half-written work files that an interrupted write left behind anywhere below ``folders``."""
+    """Delete half-written work files that an interrupted write left behind anywhere below ``folders``.
+
+    A folder that cannot be looked into keeps what it has.
+    """
     for folder in folders:
-        for left in folder.rglob(f"{_WORK}*"):
-            left.unlink(missing_ok=True)
+        for inside, _, names in os.walk(folder):
+            for name in names:
+                if name.startswith(_WORK):
+                    (Path(inside) / name).unlink(missing_ok=True)
 
 
 def return_aside(path: Path) -> None:
@@ -314,11 +410,21 @@ def _exchange(path: Path, temporary: Path) -> Path | None:
 def _write_beside(path: Path, data: bytes) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_name(f"{_HALF}{uuid.uuid4().hex}{path.suffix}")
-    with step("files.write"), half.open("wb") as file:
+    with _whole_or_gone(half), step("files.write"), half.open("wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
     return half.rename(path.with_name(half.name.replace(_HALF, _WORK)))
+
+
+@contextmanager
+def _whole_or_gone(temporary: Path) -> Iterator[None]:
+    """Delete a work file that could not be written to its end: on a full disk it would be one more burden."""
+    try:
+        yield
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
 
 
 def _appear(temporary: Path, path: Path) -> None:
@@ -344,7 +450,7 @@ def _copy_rights(source: Path, target: Path) -> None:
 
 def _swap(path: Path, temporary: Path) -> None:
     """Exchange two names at once where Linux can; elsewhere move the old one aside first."""
-    if sys.platform == "linux" and _renameat2(path, temporary):
+    if _renameat2(temporary, path, _RENAME_EXCHANGE):
         return
     aside = path.with_name(f"{_ASIDE}{uuid.uuid4().hex}{path.suffix}")
     path.rename(aside)
@@ -356,11 +462,22 @@ def _swap(path: Path, temporary: Path) -> None:
     aside.rename(temporary)
 
 
-def _renameat2(path: Path, temporary: Path) -> bool:
+def _rename_free(source: Path, target: Path) -> None:
+    """Rename without ever replacing anything; raise ``FileExistsError``."""
+    if _renameat2(source, target, _RENAME_NOREPLACE):
+        return
+    if os.path.lexists(target):
+        raise FileExistsError(target)
+    source.rename(target)
+
+
+def _renameat2(source: Path, target: Path, flags: int) -> bool:
+    if sys.platform != "linux":
+        return False
     library = ctypes.CDLL(None, use_errno=True)
     if not hasattr(library, "renameat2"):
         return False
-    done = library.renameat2(_AT_FDCWD, os.fsencode(temporary), _AT_FDCWD, os.fsencode(path), _RENAME_EXCHANGE)
+    done = library.renameat2(_AT_FDCWD, os.fsencode(source), _AT_FDCWD, os.fsencode(target), flags)
     return bool(done == 0)
 
 

@@ -7,6 +7,7 @@ Everything else is computed anew each cycle. WAL with ``synchronous=FULL``: what
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 import zlib
@@ -15,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import astuple, dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.model import Cells, Changed, Edit, Printed, Question, Scan, Submission, Taken, plain_name
 from pipeline.steps import step
@@ -84,6 +85,18 @@ CREATE TABLE erasure(
 CREATE TABLE erased(code TEXT PRIMARY KEY, sheet TEXT NOT NULL, person TEXT NOT NULL) STRICT;
 CREATE TABLE doomed(path TEXT PRIMARY KEY, person TEXT NOT NULL) STRICT;
 """,
+    """
+CREATE TABLE story(
+    id INTEGER PRIMARY KEY AUTOINCREMENT, sha TEXT NOT NULL, at TEXT NOT NULL, state TEXT NOT NULL,
+    told TEXT NOT NULL) STRICT;
+CREATE INDEX story_of ON story(sha);
+CREATE INDEX arrival_of ON arrival(sha);
+ALTER TABLE file ADD COLUMN about TEXT NOT NULL DEFAULT '';
+ALTER TABLE file ADD COLUMN reading TEXT NOT NULL DEFAULT '';
+ALTER TABLE file ADD COLUMN link TEXT NOT NULL DEFAULT '';
+ALTER TABLE file ADD COLUMN again TEXT NOT NULL DEFAULT '';
+ALTER TABLE put ADD COLUMN going INTEGER NOT NULL DEFAULT 0;
+""",
 )
 """What each version of the journal added, the oldest first; an older journal is brought up to date when opened."""
 
@@ -102,7 +115,11 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Received:
-    """One content that was received: its state (``received``, ``recorded``, ``returned``, ``refused``) and number."""
+    """One content that was received: its state (``received``, ``recorded``, ``returned``, ``refused``) and number.
+
+    ``about`` says whose form it is (form and person), ``reading`` is a text that differs when what was read differs,
+    ``link`` its original in the archive, ``again`` when it will be tried again; each ``""`` until that is known.
+    """
 
     sha: str
     state: str
@@ -110,6 +127,31 @@ class Received:
     name: str
     number: int
     at: datetime
+    about: str = ""
+    reading: str = ""
+    link: str = ""
+    again: str = ""
+
+
+@dataclass(frozen=True)
+class Event:
+    """One moment in the story of a content: when, the state that it came to, and what was said of it."""
+
+    at: datetime
+    state: str
+    told: str
+
+
+class Told(NamedTuple):
+    """The sentences for the sender of a form that was recorded: as a round of its own, as nothing new, as outdated."""
+
+    fresh: str
+    same: str
+    late: str
+
+
+class LaterVersion(sqlite3.DatabaseError):
+    """The journal was written by a later version of the program and is not touched."""
 
 
 @dataclass(frozen=True)
@@ -150,13 +192,15 @@ class Put:
     """A file that the program laid into a shared folder: path in the workspace, hash, and why.
 
     ``source`` is the hash of the file it answers (a form sent back), ``""`` for blanks; ``about`` says whose form it is
-    (form and person), so that a corrected one takes the old copy away.
+    (form and person), so that a corrected one takes the old copy away. A thing that was moved without ever being opened
+    has the hash ``""``. One that is ``going`` is to be taken away as soon as nobody has it open.
     """
 
     path: str
     sha: str
     source: str = ""
     about: str = ""
+    going: bool = False
 
 
 @dataclass(frozen=True)
@@ -202,7 +246,10 @@ class Journal:
     """An open journal. One instance of the program has it at a time; every method that writes commits."""
 
     def __init__(self, path: Path) -> None:
-        """Open the journal at ``path``, making it when it is new. Raises ``sqlite3.DatabaseError`` when damaged."""
+        """Open the journal at ``path``, making it when it is new. Raises ``sqlite3.DatabaseError`` when damaged.
+
+        Raises ``LaterVersion`` when only a later version of the program may touch it.
+        """
         self._db = sqlite3.connect(path, isolation_level=None, timeout=30, check_same_thread=False)
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON"):
             self._db.execute(f"PRAGMA {pragma}")
@@ -212,7 +259,7 @@ class Journal:
         """Add what later versions keep, each version whole or not at all."""
         known = int(self._db.execute("PRAGMA user_version").fetchone()[0])
         if known > len(_SCHEMAS):
-            raise sqlite3.DatabaseError(f"journal of a later version: {known}")
+            raise LaterVersion(f"journal of a later version: {known}")
         for version, schema in enumerate(_SCHEMAS[known:], known + 1):
             with self.commit("journal.create"):
                 for statement in schema.split(";"):
@@ -275,25 +322,50 @@ class Journal:
         with self.commit("intake.receive"):
             self._db.execute("INSERT OR IGNORE INTO arrival(id, sha, name, at) VALUES(?, ?, ?, ?)",
                              (arrival, sha, plain_name(name), at.isoformat()))  # fmt: skip
-            self._db.execute(
+            new = self._db.execute(
                 "INSERT OR IGNORE INTO file(sha, state, name, number, at)"
                 " VALUES(?, 'received', ?, (SELECT coalesce(max(number), 0) + 1 FROM file), ?)",
                 (sha, plain_name(name), at.isoformat()),
             )
+            if new.rowcount:
+                self._tell_story(sha, "received", "", at)
         found = self.received(sha)
         assert found is not None
         return found
 
+    def has_arrived(self, arrival: str) -> bool:
+        """Tell whether an arrival is recorded already: the work on it was cut short."""
+        return self._db.execute("SELECT 1 FROM arrival WHERE id=?", (arrival,)).fetchone() is not None
+
+    def _tell_story(self, sha: str, state: str, told: str, at: datetime) -> None:
+        self._db.execute("INSERT INTO story(sha, at, state, told) VALUES(?, ?, ?, ?)",
+                         (sha, at.isoformat(), state, told))  # fmt: skip
+
+    def story(self, sha: str) -> list[Event]:
+        """Return what ever became of a content, the oldest first."""
+        rows = self._db.execute("SELECT at, state, told FROM story WHERE sha=? ORDER BY id", (sha,))
+        return [Event(datetime.fromisoformat(row[0]), row[1], row[2]) for row in rows]
+
+    def last_event(self) -> int:
+        """Return a number that grows whenever anything became of any file."""
+        return int(self._db.execute("SELECT coalesce(max(id), 0) FROM story").fetchone()[0])
+
     def turn_away(self, arrival: str, name: str, told: str, at: datetime) -> None:
         """Record that something arrived that is no ordinary file, and the sentence for its sender."""
         with self.commit("intake.turn_away"):
-            self._db.execute("INSERT OR IGNORE INTO arrival VALUES(?, '', ?, ?, 'refused', ?)",
-                             (arrival, plain_name(name), at.isoformat(), told))  # fmt: skip
+            new = self._db.execute("INSERT OR IGNORE INTO arrival VALUES(?, '', ?, ?, 'refused', ?)",
+                                   (arrival, plain_name(name), at.isoformat(), told))  # fmt: skip
+            if new.rowcount:
+                self._tell_story(arrival, "refused", told, at)
 
     def received(self, sha: str) -> Received | None:
         """Return what is known of a content, ``None`` when it never arrived."""
-        row = self._db.execute("SELECT sha, state, attempts, name, number, at FROM file WHERE sha=?", (sha,)).fetchone()
-        return Received(row[0], row[1], row[2], row[3], row[4], datetime.fromisoformat(row[5])) if row else None
+        row = self._db.execute(f"{_RECEIVED} WHERE sha=?", (sha,)).fetchone()
+        return _received(row) if row else None
+
+    def files(self) -> list[Received]:
+        """Return every content that ever arrived, in the order of the first arrival."""
+        return [_received(row) for row in self._db.execute(f"{_RECEIVED} ORDER BY number")]
 
     def unfinished(self) -> list[str]:
         """Return the hashes of contents received but not yet decided about, in the order of arrival.
@@ -309,38 +381,71 @@ class Journal:
             self._db.execute("UPDATE file SET attempts = attempts + 1 WHERE sha=?", (sha,))
         return int(self._db.execute("SELECT attempts FROM file WHERE sha=?", (sha,)).fetchone()[0])
 
+    def postpone(self, sha: str, told: str, again: datetime, at: datetime) -> None:
+        """Record that something that will pass stands in the way of a content, what it is, and when it is tried again.
+
+        The attempt does not count: nobody died of it.
+        """
+        with self.commit("intake.postpone"):
+            known = self._db.execute("SELECT told FROM story WHERE sha=? ORDER BY id DESC LIMIT 1", (sha,)).fetchone()
+            self._db.execute("UPDATE file SET attempts=0, again=? WHERE sha=?", (again.isoformat(), sha))
+            self._db.execute("UPDATE arrival SET told=? WHERE sha=? AND fate=''", (told, sha))
+            if known is None or known[0] != told:
+                self._tell_story(sha, "postponed", told, at)
+
     def try_again(self, sha: str, at: datetime) -> None:
         """Put a content that came again back to work, as received at ``at``."""
         with self.commit("intake.again"):
-            self._db.execute("UPDATE file SET state='received', attempts=0, at=? WHERE sha=?", (at.isoformat(), sha))
+            self._db.execute(
+                "UPDATE file SET state='received', attempts=0, again='', at=? WHERE sha=?", (at.isoformat(), sha)
+            )
+            self._tell_story(sha, "received", "", at)
 
-    def decide(self, sha: str, state: str, fate: str, told: str) -> None:
+    def understand(self, sha: str, about: str, reading: str, link: str) -> None:
+        """Record whose form a content is, what was read of it and where its original lies (see ``Received``)."""
+        with self.commit("intake.understand"):
+            self._db.execute("UPDATE file SET about=?, reading=?, link=? WHERE sha=?", (about, reading, link, sha))
+
+    def decide(self, sha: str, state: str, fate: str, told: str, at: datetime) -> None:
         """Record what became of a content and the sentence for the senders of its undecided arrivals."""
         with self.commit(f"intake.{state}"):
-            self._db.execute("UPDATE file SET state=? WHERE sha=?", (state, sha))
+            self._db.execute("UPDATE file SET state=?, again='' WHERE sha=?", (state, sha))
             self._db.execute("UPDATE arrival SET fate=?, told=? WHERE sha=? AND fate=''", (fate, told, sha))
+            self._tell_story(sha, fate, told, at)
 
-    def tell(self, arrival: str, fate: str, told: str) -> None:
+    def tell(self, arrival: str, fate: str, told: str, at: datetime) -> None:
         """Record what became of one arrival alone."""
         with self.commit("intake.tell"):
             self._db.execute("UPDATE arrival SET fate=?, told=? WHERE id=?", (fate, told, arrival))
+            sha = self._db.execute("SELECT sha FROM arrival WHERE id=?", (arrival,)).fetchone()
+            if sha:
+                self._tell_story(sha[0], fate, told, at)
 
-    def arrivals(self, since: datetime) -> list[Arrival]:
-        """Return the arrivals since a moment, the newest first."""
+    def arrivals(self, since: datetime | None = None) -> list[Arrival]:
+        """Return the arrivals since a moment, or all, the newest first."""
         rows = self._db.execute(
             "SELECT id, sha, name, at, fate, told FROM arrival WHERE at>=? ORDER BY at DESC, rowid DESC",
-            (since.isoformat(),),
+            (since.isoformat() if since else "",),
         )
         return [Arrival(row[0], row[1], row[2], datetime.fromisoformat(row[3]), row[4], row[5]) for row in rows]
 
-    def record(self, submission: Submission, who: str, told: str, unchanged: str) -> bool:
-        """Commit a filled form's answers as the newest round; return ``False`` when they change nothing.
+    def has_reading(self, reading: str) -> list[str]:
+        """Return the hashes of contents of which exactly this was read."""
+        return [row[0] for row in self._db.execute("SELECT sha FROM file WHERE reading=?", (reading,))]
 
-        ``who`` tells people apart; ``told`` and ``unchanged`` are the sentences for the sender in the two cases.
+    def record(self, submission: Submission, who: str, told: Told, at: datetime) -> bool:
+        """Commit a filled form's answers as the newest round; return ``False`` when they make none.
+
+        ``who`` tells people apart. No round is made by answers that are the newest already, nor by a form that came
+        before the newest round and had to wait.
         """
+        key = submission.form, who, submission.year
         with self.commit("intake.record"):
-            if self.last_answers(submission.form, who, submission.year) == submission.answers:
-                self.decide(submission.sha, "recorded", "unchanged", unchanged)
+            if self.last_answers(*key) == submission.answers:
+                self.decide(submission.sha, "recorded", "unchanged", told.same, at)
+                return False
+            if self._came_before(submission.sha, key):
+                self.decide(submission.sha, "recorded", "superseded", told.late, at)
                 return False
             self._db.execute(
                 "INSERT INTO submission(sha, form, sheet, year, received, link, answers, who)"
@@ -350,17 +455,26 @@ class Journal:
                     *(submission.received.isoformat(), submission.link, _dump(dict(submission.answers)), who),
                 ),
             )
-            self.decide(submission.sha, "recorded", "recorded", told)
+            self.decide(submission.sha, "recorded", "recorded", told.fresh, at)
         return True
 
-    def is_newest(self, sha: str) -> bool:
-        """Tell whether a recorded content still is the newest round of its person's form."""
+    def _came_before(self, sha: str, key: tuple[str, str, str]) -> bool:
+        """Tell whether a content arrived before the newest round of a form, person and year."""
         row = self._db.execute(
-            "SELECT NOT EXISTS(SELECT 1 FROM submission b WHERE b.seq > a.seq AND b.form = a.form AND b.who = a.who"
-            " AND b.year = a.year) FROM submission a WHERE a.sha=? ORDER BY a.seq DESC LIMIT 1",
-            (sha,),
+            "SELECT (SELECT at FROM file WHERE sha=?) < (SELECT max(file.at) FROM submission JOIN file USING(sha)"
+            " WHERE form=? AND who=? AND year=?)",
+            (sha, *key),
         ).fetchone()
-        return row is None or bool(row[0])
+        return bool(row[0])
+
+    def is_newest(self, sha: str, year: str) -> bool:
+        """Tell whether what a recorded content answers is the newest round of its person's form in a school year."""
+        known = self.received(sha)
+        if known is None or not known.about:
+            return known is not None  # signed sheets: the same picture of them says nothing new
+        form, _, who = known.about.partition("|")
+        newest = self.last_answers(form, who, year)
+        return newest is not None and reading_of(newest) == known.reading
 
     def last_answers(self, form: str, who: str, year: str) -> Mapping[str, str] | None:
         """Return the answers of the newest round of a form by one person in one school year, ``None`` when none is."""
@@ -430,7 +544,7 @@ class Journal:
         """Return every sheet that ever got a code."""
         return tuple(Printed(*row) for row in self._db.execute("SELECT * FROM printed ORDER BY rowid"))
 
-    def record_scans(self, sha: str, scans: Iterable[Scan], told: str) -> None:
+    def record_scans(self, sha: str, scans: Iterable[Scan], told: str, at: datetime) -> None:
         """Commit the sheets cut out of the scan ``sha``, and the sentence for its sender."""
         with self.commit("intake.record_scans"):
             self._db.executemany(
@@ -438,7 +552,7 @@ class Journal:
                 " VALUES(?, ?, ?, ?, ?, ?, (SELECT coalesce(max(seq), 0) FROM edit))",
                 [(one.key, one.name, one.pages, one.received.isoformat(), one.link, one.token) for one in scans],
             )
-            self.decide(sha, "recorded", "recorded", told)
+            self.decide(sha, "recorded", "recorded", told, at)
 
     def scans(self) -> tuple[Scan, ...]:
         """Return every sheet cut out of a scan, in the order in which they came."""
@@ -676,12 +790,16 @@ class Journal:
         """Record a file that the program itself lays into a shared folder, before it is laid there."""
         with self.commit("files.put"):
             self._db.execute(
-                "INSERT OR REPLACE INTO put VALUES(?, ?, ?, ?)", (one.path, one.sha, one.source, one.about)
+                "INSERT OR REPLACE INTO put(path, sha, source, about, going) VALUES(?, ?, ?, ?, ?)",
+                (one.path, one.sha, one.source, one.about, int(one.going)),
             )
 
     def puts(self) -> dict[str, Put]:
         """Return the program's own files in shared folders, by path."""
-        return {row[0]: Put(*row) for row in self._db.execute("SELECT path, sha, source, about FROM put")}
+        return {
+            row[0]: Put(row[0], row[1], row[2], row[3], bool(row[4]))
+            for row in self._db.execute("SELECT path, sha, source, about, going FROM put")
+        }
 
     def unput(self, path: str) -> None:
         """Forget a file of the program's own."""
@@ -695,6 +813,11 @@ class Journal:
             " UNION SELECT 1 FROM revision WHERE sha=:sha"
         )
         return self._db.execute(query, {"sha": sha}).fetchone() is not None
+
+
+def reading_of(answers: Mapping[str, str]) -> str:
+    """Return a text that differs when the answers of two forms do."""
+    return hashlib.sha256(json.dumps(dict(answers), sort_keys=True).encode()).hexdigest()
 
 
 class Codes:
@@ -729,6 +852,15 @@ class Codes:
 
     def _count(self, sheet: str, code: str) -> None:
         self._last[sheet] = max(self._last.get(sheet, 0), int(code.rpartition("-")[2]))
+
+
+_RECEIVED = "SELECT sha, state, attempts, name, number, at, about, reading, link, again FROM file"
+
+
+def _received(row: Sequence[Any]) -> Received:
+    return Received(
+        row[0], row[1], row[2], row[3], row[4], datetime.fromisoformat(row[5]), row[6], row[7], row[8], row[9]
+    )
 
 
 def _dump(value: object) -> str:

@@ -7,9 +7,9 @@ workbook shows and back.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Protocol
 
@@ -18,6 +18,9 @@ DELIBERATELY_EMPTY = "–"
 
 SEPARATOR = "; "
 """Between the chosen answers of a cell that takes several."""
+
+Clock = Callable[[], datetime]
+"""Tells what time it is."""
 
 Cells = Mapping[str, str]
 """Column key → canonical text."""

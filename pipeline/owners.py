@@ -20,7 +20,14 @@ def names(document: str) -> tuple[str, ...]:
 
 def of(path: Path) -> Iterator[Path]:
     """Yield the owner files that stand beside a document."""
-    return (owner for owner in map(path.with_name, names(path.name)) if owner.exists())
+    return (owner for owner in map(path.with_name, names(path.name)) if _stands(owner))
+
+
+def _stands(owner: Path) -> bool:
+    try:
+        return owner.exists()
+    except OSError:
+        return False  # a name too long for its owner file: no office program can have made one
 
 
 def is_stale(owner: Path, now: datetime) -> bool:

@@ -11,6 +11,8 @@ FATE_PAGE = "Что с моим файлом.html"
 BLANKS = "Бланки"
 RETURNED = "На доработку"
 UNKNOWN = "Не распознано"
+SHARE_MARK = ".nastavnik"
+"""Stands in each shared folder: where it is missing, the share itself is."""
 PICTURES = "Сканы"
 
 
@@ -114,6 +116,11 @@ class Workspace:
     def picture(self, key: str) -> Path:
         """Where the picture of a scanned page lies that could not be read; ``key`` is the page's."""
         return self.root / picture_link(key)
+
+    @property
+    def own_folders(self) -> tuple[Path, ...]:
+        """The folders that nobody else sees."""
+        return self.archive, self.state, self.spool, self.quarantine, self.kept
 
     def folders(self) -> tuple[Path, ...]:
         """Return every folder that a workspace needs."""

@@ -1,5 +1,8 @@
+import errno
 import os
 import stat
+import unicodedata
+from pathlib import Path
 
 import pytest
 
@@ -71,11 +74,78 @@ def test_a_claimed_file_keeps_its_name_and_is_stored_by_content(tmp_path):
     (inbox / "Анкета.xlsx").write_bytes(b"answers")
     claimed = files.claim(inbox / "Анкета.xlsx", claims)
     assert claimed.name == "Анкета.xlsx"
-    sha, stored = files.store(claimed, spool)
-    assert (sha, stored.read_bytes()) == (files.digest(b"answers"), b"answers")
-    files.clear(claimed)
+    stored = files.store(claimed, spool, 100)
+    assert stored.sha == files.digest(b"answers")
+    assert (spool / stored.sha).read_bytes() == b"answers"
+    assert files.clear(claimed, stored.seen)
     assert not any(claims.iterdir())
     assert not any(inbox.iterdir())
+
+
+def test_a_claimed_file_that_was_written_to_after_it_was_copied_is_not_cleared(tmp_path):
+    claimed = tmp_path / "claim" / "Анкета.xlsx"
+    claimed.parent.mkdir()
+    claimed.write_bytes(b"first")
+    stored = files.store(claimed, tmp_path, 100)
+    claimed.write_bytes(b"second")
+    assert not files.clear(claimed, stored.seen)
+    again = files.store(claimed, tmp_path, 100)
+    assert files.clear(claimed, again.seen)
+    assert (tmp_path / again.sha).read_bytes() == b"second"
+
+
+def test_a_file_that_is_too_large_is_never_opened_for_copying(tmp_path):
+    with (tmp_path / "large.xlsx").open("wb") as file:
+        file.truncate(1 << 30)
+    with pytest.raises(files.TooLarge):
+        files.store(tmp_path / "large.xlsx", tmp_path, 20 << 20)
+    assert [path.name for path in tmp_path.iterdir()] == ["large.xlsx"]
+
+
+def test_a_write_that_fails_leaves_no_burden_on_the_full_disk(tmp_path, monkeypatch):
+    def full(_):
+        raise OSError(errno.ENOSPC, "full")
+
+    (tmp_path / "Анкета.xlsx").write_bytes(b"answers")
+    monkeypatch.setattr(os, "fsync", full)
+    for write in (
+        lambda: files.publish(tmp_path / "new.txt", b"x"),
+        lambda: files.store(tmp_path / "Анкета.xlsx", tmp_path, 100),
+        lambda: files.keep(tmp_path / "Анкета.xlsx", tmp_path / "kept"),
+    ):
+        with pytest.raises(OSError) as problem:
+            write()
+        assert files.cause(problem.value) == "full"
+    assert [path.name for path in tmp_path.iterdir()] == ["Анкета.xlsx"]
+
+
+@pytest.mark.parametrize("name", ["я" * 125 + ".xlsx", "a" * 250, "й" * 127, "Анкета." + "я" * 120])
+def test_a_free_name_fits_with_its_number_and_its_owner_file(tmp_path, name):
+    taken = []
+    for _ in range(3):
+        path = files.free_name(tmp_path, name)
+        assert path not in taken
+        path.write_bytes(b"")
+        path.with_name(f".~lock.{path.name}#").write_bytes(b"")
+        taken.append(path)
+    assert all(path.suffix == Path(name).suffix for path in taken if name.endswith(".xlsx"))
+
+
+def test_a_name_is_the_same_however_its_letters_are_made(tmp_path):
+    (tmp_path / unicodedata.normalize("NFC", "Йод.xlsx")).write_bytes(b"")
+    assert files.free_name(tmp_path, unicodedata.normalize("NFD", "Йод.xlsx")).name == "Йод (2).xlsx"
+
+
+def test_giving_back_never_replaces_anything(tmp_path):
+    claimed = tmp_path / "claim" / "link.xlsx"
+    claimed.parent.mkdir()
+    claimed.symlink_to(tmp_path / "nowhere")
+    (tmp_path / "taken").symlink_to(tmp_path / "nowhere else")
+    with pytest.raises(FileExistsError):
+        files.give_back(claimed, tmp_path / "taken")
+    files.give_back(claimed, tmp_path / "free")
+    assert (tmp_path / "free").is_symlink()
+    assert not claimed.parent.exists()
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
@@ -86,7 +156,7 @@ def test_a_pipe_a_link_and_a_second_name_are_never_opened(tmp_path):
     os.link(tmp_path / "real", tmp_path / "hard.xlsx")
     for name in ("pipe.xlsx", "link.xlsx", "hard.xlsx"):
         with pytest.raises(files.NotRegular):
-            files.store(tmp_path / name, tmp_path)
+            files.store(tmp_path / name, tmp_path, 100)
 
 
 def test_a_second_instance_is_told_so(tmp_path):

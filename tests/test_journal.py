@@ -5,10 +5,11 @@ import pytest
 
 from pipeline import journal as journals
 from pipeline import steps
-from pipeline.journal import Journal, Paper, Put, Save
+from pipeline.journal import Journal, LaterVersion, Paper, Put, Save, Told, reading_of
 from pipeline.model import Question, Submission
 
 NOW = datetime(2026, 11, 22, 12, 0)
+TOLD = Told("ok", "same", "late")
 
 
 @pytest.fixture
@@ -31,18 +32,48 @@ def test_the_same_content_is_one_with_two_arrivals(journal):
 
 
 def test_a_round_is_made_only_by_a_changed_answer(journal):
-    assert journal.record(filled("a", x="1"), "who", "ok", "same")
-    assert not journal.record(filled("b", x="1"), "who", "ok", "same")
-    assert journal.record(filled("c", x="2"), "who", "ok", "same")
-    assert journal.record(filled("a", x="1"), "who", "ok", "same")
+    assert journal.record(filled("a", x="1"), "who", TOLD, NOW)
+    assert not journal.record(filled("b", x="1"), "who", TOLD, NOW)
+    assert journal.record(filled("c", x="2"), "who", TOLD, NOW)
+    assert journal.record(filled("a", x="1"), "who", TOLD, NOW)
     assert [one.answers["x"] for one in journal.submissions()] == ["1", "2", "1"]
 
 
 def test_an_older_round_is_no_duplicate_once_it_was_superseded(journal):
-    journal.record(filled("a", x="1"), "who", "", "")
-    assert journal.is_newest("a")
-    journal.record(filled("b", x="2"), "who", "", "")
-    assert not journal.is_newest("a")
+    journal.receive("1", "a", "a.xlsx", NOW)
+    journal.understand("a", "mentee|who", reading_of({"x": "1"}), "archive/x")
+    journal.record(filled("a", x="1"), "who", TOLD, NOW)
+    assert journal.is_newest("a", "2026-2027")
+    assert not journal.is_newest("a", "2027-2028")
+    journal.record(filled("b", x="2"), "who", TOLD, NOW)
+    assert not journal.is_newest("a", "2026-2027")
+
+
+def test_a_form_that_had_to_wait_makes_no_round_over_a_later_one(journal):
+    for sha, minute in (("early", 0), ("late", 5)):
+        journal.receive(sha, sha, "Анкета.xlsx", NOW.replace(minute=minute))
+    assert journal.record(filled("late", x="2"), "who", TOLD, NOW)
+    assert not journal.record(filled("early", x="1"), "who", TOLD, NOW)
+    assert [one.answers["x"] for one in journal.submissions()] == ["2"]
+    assert [one.told for one in journal.arrivals(NOW)] == ["ok", "late"]
+
+
+def test_a_content_over_which_the_program_died_stands_behind_all_others(journal):
+    for sha in ("deadly", "a", "b"):
+        journal.receive(sha, sha, "x.xlsx", NOW)
+    journal.attempt("deadly")
+    assert journal.unfinished() == ["a", "b", "deadly"]
+
+
+def test_what_waits_for_something_that_passes_says_so_once_and_counts_no_attempt(journal):
+    journal.receive("1", "sha", "x.xlsx", NOW)
+    for minute in (1, 2):
+        journal.attempt("sha")
+        journal.postpone("sha", "нет места", NOW.replace(minute=minute), NOW)
+    known = journal.received("sha")
+    assert (known.state, known.attempts, known.again) == ("received", 0, NOW.replace(minute=2).isoformat())
+    assert [event.state for event in journal.story("sha")] == ["received", "postponed"]
+    assert journal.arrivals(NOW)[0].told == "нет места"
 
 
 def test_a_save_of_hers_is_committed_whole_or_not_at_all(journal):
@@ -120,5 +151,5 @@ def test_a_journal_of_an_earlier_version_is_brought_up_to_date_and_one_of_a_late
         opened = Journal(tmp_path / "journal")
         assert opened._db.execute("SELECT count(*) FROM added").fetchone() == (0,)
         opened.close()
-    with pytest.raises(sqlite3.DatabaseError, match="later"):
+    with pytest.raises(LaterVersion):
         Journal(tmp_path / "journal")

@@ -162,6 +162,7 @@ class Policy(Declared):
     poll_seconds: float = 5.0
     patience_minutes: int = 10
     page_days: int = 30
+    reserve_megabytes: int = 200
 
     def confirms(self, kind: str) -> bool:
         """Tell whether a consent of a kind counts only once the curator has confirmed its signature (default: all)."""

@@ -16,7 +16,7 @@ from types import TracebackType
 from pipeline import casework, files, setup
 from pipeline.casework.dossier import Dossier
 from pipeline.catalog import Catalog, SetupMistake, load
-from pipeline.cycle import subject
+from pipeline.cycle import subject, troubles
 from pipeline.cycle.deciding import Decided, Decider, Surroundings
 from pipeline.cycle.erasing import Eraser
 from pipeline.cycle.explaining import Explainer
@@ -26,19 +26,30 @@ from pipeline.cycle.pace import Pace, portions
 from pipeline.cycle.patience import overdue
 from pipeline.cycle.quiet import sign
 from pipeline.cycle.shelf import Shelf
+from pipeline.cycle.story import Stories
 from pipeline.cycle.telling import Teller, register_lines
 from pipeline.erasure import DONE
 from pipeline.intake import blanks
 from pipeline.intake.folder import Lookout, Sight
 from pipeline.intake.reception import Reception
+from pipeline.intake.retries import Retries
 from pipeline.journal import Job, Journal
-from pipeline.model import Rows
+from pipeline.model import Rows, plain_name
 from pipeline.register.exchange import Exchange, Standing
+from pipeline.shares import Shares
 from pipeline.wording import erasing as erasing_say
 from pipeline.wording import pages as say
+from pipeline.wording import why as why_say
 from pipeline.workspace import Workspace
 
 __all__ = ["Cycle", "Outcome"]
+
+AGAIN = "again"
+"""The kind of the job that tries a file again."""
+
+INBOX, REGISTER, OUTBOX = "inbox", "register", "outbox"
+_AWAY = "away"
+_PUBLISHING = "publishing"
 
 _MOST_SAVES = 3
 """How many saves of hers, slipping in one after another, a turn follows before it leaves the rest to the next."""
@@ -57,18 +68,22 @@ class Cycle:
         clock: Callable[[], datetime],
         chance: Callable[[int], bytes] = secrets.token_bytes,
     ) -> None:
-        files.make_folders(space.folders())
+        files.make_folders(space.own_folders)
         self._space = space
         self._clock = clock
         self._set_up = setup.sign(space)
         self._journal = Journal(space.journal)
-        self._lookout = Lookout(space)
+        self._shares = Shares(space, self._journal)
+        self._lookout = Lookout(space, clock)
         self._reception = Reception(space, catalog, self._journal, clock)
         self._exchange = Exchange(space.register, space.state, catalog, self._journal, clock)
         self._decider = Decider(space, catalog, self._journal, self._exchange, Surroundings(clock, chance))
         self._shelf = Shelf(space, self._journal)
         self._eraser = Eraser(space, self._journal, self._exchange, clock)
         self._decider.erasures = lambda: self._eraser.facts
+        self._decider.outbox_there = self._shares.there(space.outbox.name)
+        self._retries = Retries(clock)
+        self._tried = ""
         self._teller = Teller(space, self._journal, clock)
         self.pace = Pace()
         self._use(catalog)
@@ -87,12 +102,12 @@ class Cycle:
         files.sweep([self._space.inbox, self._space.outbox, self._space.archive, self._space.state])
         return self
 
-    def look(self) -> Sight:
-        """Look at the folders once; what two looks agree on can be taken."""
+    def look(self, tick: Callable[[], None] = lambda: None) -> Sight:
+        """Look at the folders once; what two looks agree on can be taken. ``tick`` is called after each file."""
         own = {put.path: put.sha for put in self._journal.puts().values()}
         forms = (paper for paper in self._journal.papers() if paper.path.endswith(".xlsx"))
         own |= {form.path: form.sha or form.meant for form in forms}
-        return self._lookout.look(own)
+        return self._lookout.look(own, tick)
 
     def turn(self, sight: Sight, tick: Callable[[], None] = lambda: None) -> Outcome:
         """Do everything that can be done now with what was seen; return what was done and what waits.
@@ -100,19 +115,26 @@ class Cycle:
         ``tick`` is called after each file taken, read or issued; it may raise to stop, and the next turn goes on.
         """
         self._refresh()
+        away = self._shares.look()
+        self._try_again()
         outcome = Outcome(unsettled=sight.unsettled, mistakes=self.mistakes)
-        self._eraser.go_on()
-        late = overdue(sight.partial, self._journal, self._clock(), self.catalog.policy.patience_minutes)
-        self._take_in([*sight.settled, *late], outcome, tick)
-        self.lay_blanks()
-        if self._is_quiet():
+        if not away:
+            self._eraser.go_on()
+        late = self._take_in(sight, outcome, tick)
+        outcome.troubles = troubles.all_of(sight, away, self._reception.waiting(), self._room())
+        if INBOX not in away:
+            self.lay_blanks()
+        sign = self._settle_register(outcome)
+        if self._is_quiet(sign):
             outcome.recall(self._journal)
         else:
             with self.pace.publishing():
-                self._decide_and_publish(outcome, tick)
-            if self._has_erased():
-                self._decide_and_publish(outcome, tick)
-        self._teller.tell_senders([path for path in sight.partial if path not in late], self.catalog.policy.page_days)
+                self._decide_and_publish(outcome, sign, tick)
+            if not away and self._has_erased():
+                self._decide_and_publish(outcome, sign, tick)
+        if INBOX not in away:
+            waits = {path: why for path, why in sight.waits.items() if path not in late}
+            self._teller.tell_senders(waits, self._reception.waiting(), self.catalog.policy.page_days)
         return outcome
 
     def lay_blanks(self) -> None:
@@ -146,6 +168,23 @@ class Cycle:
         files.replace(path, data)
         return held, path
 
+    def why(self, asked: str) -> list[str]:
+        """Tell the whole story of the file that ``asked`` names (see ``Stories.find``), an empty list for none."""
+        waits = self._waiting(asked)
+        found = [line for sha in self.stories.find(asked) for line in self.stories.tell(sha)]
+        return [*found, *self.stories.turned_away(asked), *waits]
+
+    def _waiting(self, asked: str) -> list[str]:
+        """Say why files of a name that lie in the inbox are not taken yet."""
+        sight = self.look()
+        names = [(path.name, say.WAITS.get(why, why_say.being_settled())) for path, why in sight.waits.items()]
+        return [why_say.lying(plain_name(name), why) for name, why in names if name == Path(asked).name]
+
+    @property
+    def stories(self) -> Stories:
+        """What became of each file."""
+        return Stories(self._space, self._journal)
+
     def status(self) -> list[str]:
         """Say how things stood after the last turn, as the state page does."""
         return self._teller.status()
@@ -176,33 +215,63 @@ class Cycle:
         self._decider.catalog = self.catalog
         self.mistakes = tuple(mistakes)
 
-    def _take_in(self, settled: Sequence[Path], outcome: Outcome, tick: Callable[[], None]) -> None:
-        """Take in and read what is settled, as much as the pace allows; the next turn comes soon for the rest."""
+    def _take_in(self, sight: Sight, outcome: Outcome, tick: Callable[[], None]) -> list[Path]:
+        """Take in and read what is settled or was waited for too long, as much as the pace allows.
+
+        Returns the latter; the next turn comes soon for the rest.
+        """
+        late = overdue(sight.partial, self._journal, self._clock(), self.catalog.policy.patience_minutes)
+        takes = INBOX not in self._shares.away and not self._room()
         self.pace.begin()
-        self._reception.recover()
+        if takes:
+            self._reception.recover(tick)
         outcome.unsettled += self._reception.work(tick, self.pace.is_over)
-        waiting = len(settled)
-        for portion in portions(settled):
+        waiting = [*sight.settled, *late] if takes else []
+        outcome.unsettled += len(waiting)
+        for portion in portions(waiting):
             if self.pace.is_over():
                 break
             for path in portion:
                 self._reception.take(path)
                 tick()
-            outcome.unsettled += self._reception.work(tick, self.pace.is_over)
-            waiting -= len(portion)
-        outcome.unsettled += waiting
+            outcome.unsettled += self._reception.work(tick, self.pace.is_over) - len(portion)
+        if INBOX not in self._shares.away:
+            self._reception.tidy()
         count = self._reception.settle_count()
         outcome.taken, outcome.returned, outcome.refused = count.taken, count.returned, count.refused
+        return late
 
-    def _is_quiet(self) -> bool:
-        """Tell whether nothing is left to be done. A register that is busy is no reason to leave the rest undone."""
+    def _room(self) -> tuple[int, int] | None:
+        """Return how many megabytes are free and should be, when there are too few to take anything in."""
+        free, reserve = files.free_space(self._space.state) >> 20, self.catalog.policy.reserve_megabytes
+        return (free, reserve) if free < reserve else None
+
+    def _settle_register(self, outcome: Outcome) -> str:
+        """Finish what was cut short, do what commands asked for; return the sign of all that there is now.
+
+        A register that is busy is no reason to leave the rest undone: then the sign is ``""``.
+        """
+        if REGISTER in self._shares.away:
+            return self._sign(outcome, _AWAY)
         try:
             self._exchange.recover()
             self._do_jobs()
             self._eraser.tell()
-            return self._journal.recall("quiet") == self._sign(self._exchange.sign())
-        except files.Busy:
-            return False
+            return self._sign(outcome, self._exchange.sign())
+        except OSError:
+            return ""
+
+    def _is_quiet(self, sign: str) -> bool:
+        """Tell whether nothing has changed since a turn that did all there was, or one that will be tried again."""
+        tried = sign == self._tried and not self._retries.is_due(_PUBLISHING)
+        return bool(sign) and (tried or self._journal.recall("quiet") == sign)
+
+    def _try_again(self) -> None:
+        """Put files back to work that a command asked for."""
+        for job in self._journal.jobs():
+            if job.kind == AGAIN:
+                self._reception.again(job.about)
+                self._journal.finish(job)
 
     def _do_jobs(self) -> None:
         """Do what commands asked for while another instance, or none, was at work."""
@@ -231,30 +300,57 @@ class Cycle:
         rows = self._decider.decide(papers=False).ledger.result()
         self._eraser.begin(self.catalog, rows, job.about, lambda: self._journal.finish(job))
 
-    def _decide_and_publish(self, outcome: Outcome, tick: Callable[[], None]) -> None:
+    def _decide_and_publish(self, outcome: Outcome, sign: str, tick: Callable[[], None]) -> None:
+        self._failures: list[OSError] = []
         decided, standing = self._keep_register()
         outcome.written, outcome.held, outcome.revision = standing.written, standing.held, standing.revision
-        outcome.papers = issue(decided.papers, self._space, Issuing(self._journal, self._clock, tick))
+        there = self._shares.there(OUTBOX)
+        desk = Issuing(self._journal, self._clock, tick, there, self._failures.append)
+        outcome.papers = issue(decided.papers, self._space, desk)
         found = [text for text in decided.papers.mistakes if text not in self.mistakes]
         outcome.mistakes = (*self.mistakes, *found)
-        lines = register_lines(standing, self._exchange.strays(), self._exchange.abandoned())
-        lines += self._eraser.waiting
-        outcome.questions, outcome.turns = self._teller.tell_office(decided, lines, outcome.mistakes)
+        if self._failures:
+            outcome.troubles = (*outcome.troubles, *troubles.of_writing(self._failures))
+        self._tell_office(decided, standing, outcome)
         outcome.unsettled += standing.again
         outcome.keep(self._journal)
         self._journal.forget_contents(self._clock() - timedelta(days=_RECORDS_DAYS))
-        dealt_with = self._exchange.sign_after(standing)
-        self._journal.remember("quiet", self._sign(dealt_with) if dealt_with and not self._eraser.pending else "")
+        self._conclude(standing, outcome, sign)
+
+    def _tell_office(self, decided: Decided, standing: Standing, outcome: Outcome) -> None:
+        away = self._shares.away
+        beside = ((), ()) if REGISTER in away else (self._exchange.strays(), self._exchange.abandoned())
+        stops = (*outcome.mistakes, *outcome.troubles)
+        lines = [*register_lines(standing, *beside), *self._eraser.waiting]
+        outcome.questions, outcome.turns = self._teller.tell_office(decided, lines, stops, away)
+
+    def _conclude(self, standing: Standing, outcome: Outcome, sign: str) -> None:
+        """Remember what was dealt with, so that a turn with nothing new is quiet; what failed is tried again later."""
+        self._tried = sign if self._failures else ""
+        if self._failures:
+            self._retries.failed(_PUBLISHING, "", self._failures[-1])
+            self._journal.remember("quiet", "")
+            return
+        self._retries.done(_PUBLISHING)
+        dealt_with = _AWAY if REGISTER in self._shares.away else self._exchange.sign_after(standing)
+        self._journal.remember(
+            "quiet", self._sign(outcome, dealt_with) if dealt_with and not self._eraser.pending else ""
+        )
 
     def _keep_register(self) -> tuple[Decided, Standing]:
-        """Read her saves, decide, write; while the register's file is busy, decide without it."""
+        """Read her saves, decide, write; while the register's file is busy or away, decide without it."""
+        if REGISTER in self._shares.away:
+            return self._decider.decide(), self._exchange.standing(held=say.share_away(REGISTER))
         try:
             return self._read_and_write()
         except files.Busy:
             return self._decider.decide(), self._exchange.standing(held=say.register_busy(), again=True)
+        except OSError as problem:
+            self._failures.append(problem)
+            return self._decider.decide(), self._exchange.standing(held=say.register_busy())
 
     def _read_and_write(self) -> tuple[Decided, Standing]:
-        """Read her saves, decide, write; once more for each save that slipped in meanwhile. Raises ``Busy``."""
+        """Read her saves, decide, write; once more for each save that slipped in meanwhile. Raises ``OSError``."""
         self._exchange.recover()
         written = False
         for _ in range(_MOST_SAVES):
@@ -269,6 +365,6 @@ class Cycle:
                 break
         return decided, replace(standing, written=written)
 
-    def _sign(self, register: str) -> str:
-        return sign(self._space, self._journal.facts(), self.catalog.digest, *self.mistakes, str(self._clock().date()),
-                    register)  # fmt: skip
+    def _sign(self, outcome: Outcome, register: str) -> str:
+        facts = *self.mistakes, *outcome.troubles, *sorted(self._shares.away), str(self._clock().date())
+        return sign(self._space, self._journal.facts(), self.catalog.digest, *facts, register)

@@ -63,6 +63,7 @@ class Decider:
         self._clock = surroundings.clock
         self._chance = surroundings.chance
         self.erasures: Callable[[], Sequence[Erasure]] = tuple
+        self.outbox_there: Callable[[], bool] = lambda: True
 
     def decide(self, *, papers: bool = True) -> Decided:
         """Decide until the rules have nothing new to commit; return what should exist.
@@ -123,10 +124,28 @@ class Decider:
         return tokens.make(bytes.fromhex(secret), ":".join((sheet.person, sheet.kind, sheet.year)))
 
     def _plan(self, ledger: Ledger) -> drafts.Plan:
-        """Render what is due, and plan what is to be done about it in the outbox."""
+        """Render what is due, and plan what is to be done about it in the outbox.
+
+        While the outbox is away everything counts as lying there as it was laid, and nothing is to be done.
+        """
+        issued = [Issued(*astuple(paper)) for paper in self._journal.papers()]
+        laid = {one.path: one.sha or one.meant for one in issued}
+
+        def look(path: str) -> str:
+            try:
+                return files.digest_of(self._space.root / path)
+            except OSError:
+                return laid.get(path, "")  # held by somebody, or not to be read: that is no change
+
+        plan = self._plan_with(ledger, issued, look)
+        if self.outbox_there():
+            return plan
+        return replace(self._plan_with(ledger, issued, lambda path: laid.get(path, "")), actions=())
+
+    def _plan_with(self, ledger: Ledger, issued: Sequence[Issued], look: Callable[[str], str]) -> drafts.Plan:
         desk = drafts.Desk(
-            issued=[Issued(*astuple(paper)) for paper in self._journal.papers()],
-            look=lambda path: files.digest_of(self._space.root / path),
+            issued=issued,
+            look=look,
             today=self._clock().date(),
             make_form=self._make_form,
             record=self._record,

@@ -162,6 +162,7 @@ class Eraser:
         links |= {value for row in dossier.rows for value in row.cells.values() if value.startswith("archive/")}
         tokens = {one.token for one in self._journal.printed() if one.person in dossier.people}
         links |= {one.link for one in self._journal.scans() if one.token in tokens}
+        links |= {one.link for one in self._journal.files() if one.sha in shas and one.link}
         others = {one.link for one in self._journal.submissions() if one.person not in dossier.people}
         yield from sorted(links - others)
         for folder in (self._space.spool, self._space.quarantine):

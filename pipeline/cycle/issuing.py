@@ -19,25 +19,39 @@ from pipeline.workspace import Workspace
 
 @dataclass(frozen=True)
 class Issuing:
-    """What issuing needs: the journal, the clock, and what to call after each paper."""
+    """What issuing needs: the journal, the clock, what to call after each paper.
+
+    ``there`` tells whether the outbox is there; ``failed`` is called with what kept a paper from being laid.
+    """
 
     journal: Journal
     clock: Callable[[], datetime]
     tick: Callable[[], None]
+    there: Callable[[], bool] = lambda: True
+    failed: Callable[[OSError], None] = lambda _: None
 
 
 def issue(plan: Plan, space: Workspace, desk: Issuing) -> list[str]:
     """Do the steps of a plan; return the paths of the files laid.
 
-    A step is left for the next turn when the file is not what the plan saw, or when somebody has it open.
+    A step is left for the next turn when the file is not what the plan saw, when somebody has it open, or when the
+    outbox is away: what is gone with it was not taken by anybody.
     """
     done = (_carry_out(action, space, desk) for action in plan.actions)
     return [action.step.path for action, laid in zip(plan.actions, done, strict=True) if laid]
 
 
 def _carry_out(action: Action, space: Workspace, desk: Issuing) -> bool:
-    """Do one step; tell whether a file was laid."""
+    """Do one step; tell whether a file was laid. What keeps it from being done is told, and it is left for later."""
     desk.tick()
+    try:
+        return desk.there() and _do(action, space, desk)
+    except OSError as problem:
+        desk.failed(problem)
+        return False
+
+
+def _do(action: Action, space: Workspace, desk: Issuing) -> bool:
     step, journal = action.step, desk.journal
     path = space.root / step.path
     if (step.lay or step.displaced) and (files.digest_of(path) != step.displaced or any(owners.of(path))):
@@ -49,6 +63,8 @@ def _carry_out(action: Action, space: Workspace, desk: Issuing) -> bool:
     if step.displaced and not files.remove_if(path, step.displaced):
         return False
     if step.lay and not files.publish(path, action.data):
+        return False
+    if not desk.there():
         return False
     for one in step.after:
         if one.frozen:

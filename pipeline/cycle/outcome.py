@@ -11,7 +11,10 @@ from pipeline.wording import commands as say
 
 @dataclass
 class Outcome:
-    """What one turn did: files taken, sent back and refused; documents issued; the register; what waits for people."""
+    """What one turn did: files taken, sent back and refused; documents issued; the register; what waits for people.
+
+    ``troubles`` are sentences on what stands in the way and will pass, ``mistakes`` on what somebody must mend.
+    """
 
     taken: int = 0
     returned: int = 0
@@ -24,6 +27,7 @@ class Outcome:
     turns: int = 0
     unsettled: int = 0
     mistakes: Sequence[str] = ()
+    troubles: Sequence[str] = ()
 
     @property
     def changed(self) -> bool:
@@ -33,11 +37,11 @@ class Outcome:
     @property
     def waits(self) -> bool:
         """Tell whether something waits for a person."""
-        return bool(self.questions or self.turns or self.held or self.returned or self.refused)
+        return bool(self.questions or self.turns or self.held or self.returned or self.refused or self.troubles)
 
     def sentences(self) -> list[str]:
         """Say in Russian what was done and what waits."""
-        lines = [*self.mistakes, say.done(self.taken, self.returned, self.refused, len(self.papers))]
+        lines = [*self.mistakes, *self.troubles, say.done(self.taken, self.returned, self.refused, len(self.papers))]
         if self.written:
             lines.append(say.register_written(self.revision))
         if self.held:

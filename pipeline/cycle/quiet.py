@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 
+from pipeline import files
 from pipeline.workspace import Workspace
 
 
@@ -17,8 +19,15 @@ def sign(space: Workspace, *facts: str) -> str:
     for fact in facts:
         whole.update(f"{fact}\0".encode())
     for path in sorted(space.outbox.rglob("*.*")):
-        look = path.stat()
-        whole.update(f"{path}\0{look.st_size}\0{look.st_mtime_ns}\0".encode("utf-8", "surrogateescape"))
+        whole.update(f"{path}\0{_look(path)}\0".encode("utf-8", "surrogateescape"))
     for folder in (space.returned, space.unknown):
-        whole.update(f"{len(list(folder.iterdir()))}\0".encode())
+        whole.update(f"{files.count(folder)}\0".encode())
     return whole.hexdigest()
+
+
+def _look(path: Path) -> str:
+    try:
+        look = path.stat()
+    except OSError:
+        return ""  # gone since it was listed: the next sign says so
+    return f"{look.st_size}\0{look.st_mtime_ns}"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import contextlib
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -10,12 +11,15 @@ from pathlib import Path
 from pipeline import files
 from pipeline.cycle.deciding import Decided
 from pipeline.documents.drafts import Fate
+from pipeline.intake.folder import Wait
+from pipeline.intake.retries import Delay
 from pipeline.journal import Journal
 from pipeline.ledger import Ledger
 from pipeline.model import Row, plain_name
 from pipeline.register.exchange import Standing
 from pipeline.reports import pages
 from pipeline.wording import documents as documents_say
+from pipeline.wording import intake as intake_say
 from pipeline.wording import pages as say
 from pipeline.wording import register as register_say
 from pipeline.wording.casework import Consent, Duty
@@ -60,27 +64,46 @@ class Teller:
         self._space = space
         self._journal = journal
         self._clock = clock
+        self._told_senders: object = None
 
-    def tell_senders(self, partial: Sequence[Path], days: int) -> None:
-        """Renew the page about files of the last ``days``; ``partial`` are files that lie there but are not whole."""
-        arrivals = self._journal.arrivals(self._clock() - timedelta(days=days))
-        files.replace(self._space.fate_page, pages.fate(arrivals, [plain_name(path.name) for path in partial]))
+    def tell_senders(self, waits: Mapping[Path, Wait], delays: Sequence[Delay], days: int) -> None:
+        """Renew the page about files of the last ``days``; ``waits`` and ``delays`` are those not taken in yet."""
+        now = self._clock()
+        sign = self._journal.last_event(), dict(waits), [(one.name, one.cause) for one in delays], now.date(), days
+        if sign == self._told_senders and self._space.fate_page.is_file():
+            return
+        lying = [(self._name(path), why) for path, why in waits.items() if why != "moving"]
+        waiting = [(name, say.WAITS[why]) for name, why in lying]
+        waiting += [(plain_name(one.name), intake_say.postponed(one.cause)) for one in delays]
+        page = pages.fate(self._journal.arrivals(now - timedelta(days=days)), waiting)
+        with contextlib.suppress(OSError):
+            files.replace(self._space.fate_page, page)
+            self._told_senders = sign
 
-    def tell_office(self, decided: Decided, register: Sequence[str], mistakes: Sequence[str]) -> tuple[int, int]:
+    def _name(self, path: Path) -> str:
+        return plain_name(path.relative_to(self._space.inbox).as_posix() if path.is_relative_to(self._space.inbox)
+                          else path.name)  # fmt: skip
+
+    def tell_office(
+        self, decided: Decided, register: Sequence[str], stops: Sequence[str], away: Collection[str]
+    ) -> tuple[int, int]:
         """Renew the state pages; return how many questions are open and how many rows wait for somebody's move.
 
-        ``register`` says how the register's file stands (``register_lines``), ``mistakes`` what is wrong in settings.
+        ``register`` says how the register's file stands (``register_lines``), ``stops`` what is in the program's way;
+        ``away`` are the shares that have no page now.
         """
         ledger = decided.ledger
         questions = [row for row in ledger.rows("questions") if row["state"] == register_say.OPEN]
         turns = [row for row in ledger.rows("pairs") if row["turn"] and (row["missing"] or not row["order"])]
         turns += [row for row in ledger.rows("orders") if row["turn"]]
         late, deadlines = _deadlines(ledger)
-        state = self._state(register, questions, turns, mistakes)
+        state = self._state(register, questions, turns, stops)
         papers = self._papers(decided.papers.fates)
         state = replace(state, late=late, deadlines=deadlines, papers=papers)
         for path in self._space.state_pages:
-            files.replace(path, pages.state(state))
+            if path.parent.name not in away:
+                with contextlib.suppress(OSError):  # a page that cannot be written now says the same a little later
+                    files.replace(path, pages.state(state))
         lines = (
             *state.late,
             *state.setup,
@@ -101,7 +124,7 @@ class Teller:
     def _state(
         self, register: Sequence[str], questions: Sequence[Row], turns: Sequence[Row], mistakes: Sequence[str]
     ) -> pages.State:
-        returned, unknown = (sum(1 for _ in folder.iterdir()) for folder in (self._space.returned, self._space.unknown))
+        returned, unknown = map(files.count, (self._space.returned, self._space.unknown))
         waiting = [say.returned_files(returned)] * bool(returned) + [say.unknown_files(unknown)] * bool(unknown)
         return pages.State(
             register=register,

@@ -52,7 +52,8 @@ class Reading:
     ``form`` is ``None`` when it is no form of ours. ``answers`` maps every ``sheet.column`` of the form to canonical
     text (``""`` when left blank or unreadable), with the cells that the form itself fixes; ``cells`` maps a field's key
     to the address of its answer, ``rows`` a row's hidden key to its cell as it was found; ``sheet`` names the sheet
-    read; ``blank`` says that nothing at all is filled in.
+    read; ``blank`` says that nothing at all is filled in; ``round`` is the beginning of the hash of the form that this
+    one was sent back for, ``""`` when it never was.
     """
 
     form: Form | None
@@ -62,6 +63,7 @@ class Reading:
     rows: Mapping[str, Cell] = field(default_factory=dict)
     sheet: str = ""
     blank: bool = False
+    round: str = ""
 
 
 def read(sheets: Sequence[Sheet], catalog: Catalog, today: date) -> Reading:
@@ -116,6 +118,7 @@ class _Desk:
             rows=self.rows,
             sheet=self.sheet.name,
             blank=blank,
+            round=next((found for row in self.sheet.rows for found in map(_round, row) if found), ""),
         )
 
     def _take(self, one: Field) -> None:
@@ -206,6 +209,10 @@ class _Desk:
                 key = form_sheet.row_key(one)
                 found = self.answers[one.column]
                 self.mistakes.append(Mistake(self.cells[one.key], one.caption, found, told[one.column], key))
+
+
+def _round(value: Found) -> str:
+    return marks.read_round(value) if isinstance(value, str) else ""
 
 
 def _judge(cell: Cell, caption: str, key: str, understand: Callable[[Found], str]) -> str:

@@ -47,6 +47,17 @@ def read_form(text: str) -> FormMark | None:
     return FormMark(name, int(version) if version.isascii() and version.isdigit() else 0)
 
 
+def show_round(source: str) -> str:
+    """Return the mark of the row kept for the list of mistakes in a form sent back for the content ``source``."""
+    return f"{NOTE}={source[:16]}"
+
+
+def read_round(text: str) -> str:
+    """Read the beginning of the hash that a form sent back bears, ``""`` when ``text`` is no such mark."""
+    found = text.removeprefix(f"{NOTE}=").strip()
+    return found if text.startswith(f"{NOTE}=") and len(found) == 16 and found.isalnum() else ""
+
+
 def show_row(mark: RowMark) -> str:
     """Return the text of a row's mark."""
     return f"{_PREFIX}{mark.key}={mark.option}" if mark.option else f"{_PREFIX}{mark.key}"

@@ -6,25 +6,30 @@ before that. Every step first looks whether it is already done, so that after a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
-from pipeline import fields, files
+from pipeline import files
 from pipeline.catalog import Catalog
-from pipeline.intake import forms, gate, returned
-from pipeline.journal import Journal, Put, Received
-from pipeline.model import Submission
+from pipeline.intake import answers, forms, gate, originals, ours, returned
+from pipeline.intake.answers import Answers
+from pipeline.intake.retries import Delay, Retries
+from pipeline.journal import Journal, Put, Received, Told, reading_of
+from pipeline.model import Clock, Submission
 from pipeline.office import sheets_read
 from pipeline.wording import gate as gate_say
 from pipeline.wording import intake as say
+from pipeline.wording import register as register_say
 from pipeline.workspace import Workspace
 
-Clock = Callable[[], datetime]
+_MOST_ATTEMPTS = 5
+"""How often a content may be begun before it is put aside: a file that kills the service must not kill it for ever.
 
-_MOST_ATTEMPTS = 3
-"""How often a content may be begun before it is put aside: a file that kills the service must not kill it for ever."""
+The parsing child may die over a file twice; this counts the deaths of the service itself, which mostly are none of the
+file's doing. Each lets all other files go first, so not even a file that does kill holds anybody up.
+"""
 
 _FOLDER_OF_YEAR = "{year}/{sha}{suffix}"
 
@@ -48,6 +53,8 @@ class Reception:
         self._journal = journal
         self._clock = clock
         self._reader = sheets_read.Reader()
+        self._answers = Answers(space, journal, clock)
+        self._retries = Retries(clock)
 
     def close(self) -> None:
         """End the child process."""
@@ -58,57 +65,115 @@ class Reception:
         count, self.count = self.count, Count()
         return count
 
-    def recover(self) -> None:
-        """Go on with files that a crash left claimed but not recorded."""
+    def tidy(self) -> None:
+        """Take away copies of forms sent back that have come again; one that cannot be is left for later."""
+        with contextlib.suppress(OSError):
+            self._answers.tidy()
+
+    def waiting(self) -> list[Delay]:
+        """Return what could not be done for a reason that passes."""
+        return self._retries.waiting()
+
+    # --- taking in ------------------------------------------------------------------------------------------------
+
+    def recover(self, tick: Callable[[], None] = lambda: None) -> None:
+        """Go on with files that a crash, or a reason that passes, left claimed but not recorded."""
         for claimed in sorted(self._space.claims.glob("*/*")):
             self._admit(claimed)
-        for folder in self._space.claims.iterdir():
-            if folder.is_dir() and not any(folder.iterdir()):
-                folder.rmdir()
+            tick()
+        files.remove_empty(self._space.claims)
 
     def take(self, path: Path) -> None:
-        """Take one settled file in. A file that somebody holds is left for the next turn."""
+        """Take one settled file in. A file that somebody holds is left for later."""
+        key = str(path)
+        if not self._retries.is_due(key):
+            return
         try:
             claimed = files.claim(path, self._space.claims)
-        except files.Busy:
-            return
-        self._admit(claimed)
+        except FileNotFoundError:
+            self._retries.done(key)  # its sender took it back
+        except OSError as problem:
+            self._retries.failed(key, path.name, problem)
+        else:
+            self._retries.done(key)
+            self._admit(claimed)
 
     def _admit(self, claimed: Path) -> None:
-        try:
-            sha, _ = files.store(claimed, self._space.spool)
-        except files.NotRegular:
-            self._journal.turn_away(claimed.parent.name, claimed.name, gate_say.not_a_file(), self._clock())
-            files.put_back(claimed, self._space.unknown)
-            self.count.refused += 1
+        key = claimed.parent.name
+        if not self._retries.is_due(key):
             return
-        arrival = claimed.parent.name
-        known = self._journal.receive(arrival, sha, claimed.name, self._clock())
-        self._repeat(arrival, known)
-        files.clear(claimed)
+        try:
+            self._store(claimed)
+        except OSError as problem:
+            self._retries.failed(key, claimed.name, problem)
+        else:
+            self._retries.done(key)
+
+    def _store(self, claimed: Path) -> None:
+        """Copy, record, clear; once more for each time that somebody wrote to the file meanwhile."""
+        drop, cleared = claimed.parent.name, False
+        try:
+            while not cleared:
+                stored = files.store(claimed, self._space.spool, gate.FILE)
+                self._receive(f"{drop}-{stored.sha[:8]}", stored.sha, claimed.name)
+                cleared = files.clear(claimed, stored.seen)
+        except files.NotRegular:
+            self._turn_away(claimed, gate_say.not_a_file())
+        except files.TooLarge:
+            self._turn_away(claimed, gate_say.too_large(gate.FILE >> 20))
+        except FileNotFoundError:
+            if claimed.exists():
+                raise
+            self._journal.turn_away(drop, claimed.name, say.vanished(), self._clock())
+            self.count.refused += 1
+
+    def _receive(self, arrival: str, sha: str, name: str) -> None:
+        if self._journal.has_arrived(arrival):
+            return
+        known = self._journal.received(sha)
+        with self._journal.commit("intake.receive"):
+            self._repeat(arrival, known, self._journal.receive(arrival, sha, name, self._clock()))
         self.count.taken += 1
 
-    def _repeat(self, arrival: str, known: Received) -> None:
+    def _turn_away(self, claimed: Path, told: str) -> None:
+        self._journal.turn_away(claimed.parent.name, claimed.name, told, self._clock())
+        self._answers.give_back(claimed)
+        self.count.refused += 1
+
+    def _repeat(self, arrival: str, before: Received | None, known: Received) -> None:
         """Decide about a content that came before: accepted this school year is a duplicate, else it is tried again."""
-        if known.state == "received":
+        if before is None or before.state == "received":
             return
-        policy, now = self.catalog.policy, self._clock()
-        same_year = policy.year_of(known.at.date()) == policy.year_of(now.date())
-        if known.state == "recorded" and same_year and self._journal.is_newest(known.sha):
-            self._journal.tell(arrival, "repeated", say.accepted_before(known.number, known.at.date()))
+        now = self._clock()
+        if known.state == "recorded" and self._journal.is_newest(known.sha, self.catalog.policy.year_of(now.date())):
+            told = say.accepted_before(known.number, known.at.date())
+            self._journal.tell(arrival, "repeated", told, now)
         else:
             self._journal.try_again(known.sha, now)
 
-    def work(self, tick: Callable[[], None], is_over: Callable[[], bool]) -> int:
+    def again(self, sha: str) -> bool:
+        """Put a content back to work, whatever became of it; ``False`` when its original is nowhere any more."""
+        known = self._journal.received(sha)
+        source = originals.find(self._space, self._journal, known) if known else None
+        if source is None:
+            return False
+        files.keep(source, self._space.spool / sha)
+        self._retries.done(sha)
+        self._journal.try_again(sha, self._clock())
+        return True
+
+    # --- deciding -------------------------------------------------------------------------------------------------
+
+    def work(self, tick: Callable[[], None] = lambda: None, is_over: Callable[[], bool] = lambda: False) -> int:
         """Read every content that is recorded but not decided about; call ``tick`` after each.
 
         Returns how many are left when ``is_over`` says to stop.
         """
-        unfinished = self._journal.unfinished()
+        unfinished = [sha for sha in self._journal.unfinished() if self._retries.is_due(sha)]
         for done, sha in enumerate(unfinished):
             if is_over():
                 return len(unfinished) - done
-            self._decide(sha)
+            self._try(sha)
             tick()
         for left in self._space.spool.iterdir():
             known = self._journal.received(left.name)
@@ -116,37 +181,53 @@ class Reception:
                 files.drop(left)
         return 0
 
-    def _decide(self, sha: str) -> None:
+    def _try(self, sha: str) -> None:
         known = self._journal.received(sha)
-        spooled = self._space.spool / sha
-        if known is None or not spooled.is_file():
-            return
-        if self._journal.attempt(sha) > _MOST_ATTEMPTS:
+        assert known is not None
+        try:
+            self._decide(known)
+        except OSError as problem:
+            delay = self._retries.failed(sha, known.name, problem)
+            self._journal.postpone(sha, say.postponed(delay.cause), delay.again, self._clock())
+        else:
+            self._retries.done(sha)
+
+    def _decide(self, known: Received) -> None:
+        spooled = self._space.spool / known.sha
+        if not spooled.is_file():
+            self._journal.decide(known.sha, "refused", "refused", say.vanished(), self._clock())
+            self.count.refused += 1
+        elif self._journal.attempt(known.sha) > _MOST_ATTEMPTS:
             self._set_aside(known, say.unreadable_twice())
-            return
-        if self._journal.ours(sha):
-            self._refuse(known, say.our_own_paper())
-            return
+        else:
+            self._examine(known, spooled)
+
+    def _examine(self, known: Received, spooled: Path) -> None:
         verdict = gate.examine(spooled)
         if verdict.danger:
             self._set_aside(known, verdict.reason)
-            return
-        if not verdict.kind:
-            self._refuse(known, verdict.reason)
-            return
+        elif paper := ours.recognise(spooled):
+            self._refuse(known, paper)
+        elif not verdict.kind:
+            self._refuse(known, say.our_own_paper() if self._journal.ours(known.sha) else verdict.reason)
+        else:
+            self._read(known, verdict.kind)
+
+    def _read(self, known: Received, kind: str) -> None:
         try:
-            sheets = self._reader.read(spooled)
+            sheets = self._reader.read(self._space.spool / known.sha)
         except sheets_read.Unparsable as problem:
             if problem.is_deadly:
                 self._set_aside(known, say.unreadable_twice())
             else:
                 self._refuse(known, say.unreadable())
             return
-        self._judge(known, verdict.kind, forms.read(sheets, self.catalog, known.at.date()))
-
-    def _judge(self, known: Received, kind: str, reading: forms.Reading) -> None:
+        reading = forms.read(sheets, self.catalog, known.at.date())
         if reading.form is None:
-            self._refuse(known, say.not_a_form())
+            is_register = any(sheet.name == register_say.ABOUT for sheet in sheets)
+            self._refuse(known, say.our_register() if is_register else say.not_a_form())
+        elif reading.blank:
+            self._refuse(known, say.our_blank())
         elif reading.mistakes:
             self._send_back(known, kind, reading)
         else:
@@ -155,10 +236,8 @@ class Reception:
     def _record(self, known: Received, kind: str, reading: forms.Reading) -> None:
         form = reading.form
         assert form is not None
-        year = self.catalog.policy.year_of(known.at.date())
-        archived = self._space.archive / _FOLDER_OF_YEAR.format(year=year, sha=known.sha, suffix=f".{kind}")
-        files.keep(self._space.spool / known.sha, archived)
-        who = _who(reading.answers)
+        year, about = self.catalog.policy.year_of(known.at.date()), answers.about(form.name, reading.answers)
+        archived = self._keep(known, kind)
         submission = Submission(
             seq=0,
             sha=known.sha,
@@ -169,54 +248,60 @@ class Reception:
             link=self._space.relative(archived),
             answers=reading.answers,
         )
-        told = say.accepted(form.title, known.number), say.accepted_unchanged(form.title)
-        self._journal.record(submission, who, *told)
-        self._take_back_copies(f"{form.name}|{who}")
+        told = Told(
+            say.accepted(form.title, known.number), say.accepted_unchanged(form.title), say.came_late(form.title)
+        )
+        with self._journal.commit("intake.record"):
+            self._journal.understand(known.sha, about, reading_of(reading.answers), submission.link)
+            self._journal.record(submission, about.partition("|")[2], told, self._clock())
+            self._answers.outdate(about, reading.round, known.sha)
 
-    def _take_back_copies(self, about: str) -> None:
-        """Remove untouched copies of a form that was sent back earlier and is now in order."""
-        for put in self._journal.puts().values():
-            if put.about == about and files.remove_if(self._space.root / put.path, put.sha):
-                self._journal.unput(put.path)
+    def _keep(self, known: Received, kind: str) -> Path:
+        """Keep the original in the archive; return where it is."""
+        year = self.catalog.policy.year_of(known.at.date())
+        archived = self._space.archive / _FOLDER_OF_YEAR.format(year=year, sha=known.sha, suffix=f".{kind}")
+        files.keep(self._space.spool / known.sha, archived)
+        return archived
 
     def _send_back(self, known: Received, kind: str, reading: forms.Reading) -> None:
         form = reading.form
         assert form is not None
-        data = returned.make(self._space.spool / known.sha, kind, reading, self.catalog, self._reader)
-        about = f"{form.name}|{_who(reading.answers)}"
-        self._take_back_copies(about)
-        path = self._lay(self._space.returned, f"{Path(known.name).stem}.xlsx", data, Put("", "", known.sha, about))
-        told = say.sent_back(path.name, len(reading.mistakes), reading.mistakes[0].sentence)
-        self._journal.decide(known.sha, "returned", "returned", told)
+        about = answers.about(form.name, reading.answers)
+        link = self._space.relative(self._keep(known, kind))
+        fate, path = self._answer(known, kind, reading, about)
+        told = say.unchanged(path.name) if fate == "still" else say.sent_back(path.name, _cells(reading))
+        with self._journal.commit("intake.returned"):
+            self._journal.understand(known.sha, about, answers.reading_of(reading), link)
+            self._journal.decide(known.sha, "returned", fate, told, self._clock())
         self.count.returned += 1
+
+    def _answer(self, known: Received, kind: str, reading: forms.Reading, about: str) -> tuple[str, Path]:
+        """Lay a form with mistakes back, if the like does not lie there; return what to tell, and where it lies.
+
+        A copy sent back and saved without a changed answer lies where it lay, as it was saved.
+        """
+        spooled = self._space.spool / known.sha
+        before = self._answers.laid(answers.reading_of(reading))
+        if before and self._answers.is_laid(before):
+            return "returned", self._space.root / before.path
+        if before and kind == "xlsx" and before.source != known.sha and self._answers.lay_again(before, spooled):
+            return "still", self._space.root / before.path
+        data = returned.make(spooled, kind, reading, self.catalog, self._reader)
+        self._answers.outdate(about, reading.round)
+        name = f"{Path(known.name).stem}.xlsx"
+        return "returned", self._answers.lay(self._space.returned, name, data, Put("", "", known.sha, about))
 
     def _refuse(self, known: Received, reason: str) -> None:
         data = (self._space.spool / known.sha).read_bytes()
-        self._lay(self._space.unknown, known.name, data, Put("", "", known.sha))
-        self._journal.decide(known.sha, "refused", "refused", reason)
+        self._answers.lay(self._space.unknown, known.name, data, Put("", "", known.sha))
+        self._journal.decide(known.sha, "refused", "refused", reason, self._clock())
         self.count.refused += 1
 
     def _set_aside(self, known: Received, reason: str) -> None:
         files.keep(self._space.spool / known.sha, self._space.quarantine / known.sha)
-        self._journal.decide(known.sha, "refused", "quarantined", reason)
+        self._journal.decide(known.sha, "refused", "quarantined", reason, self._clock())
         self.count.refused += 1
 
-    def _lay(self, folder: Path, name: str, data: bytes, put: Put) -> Path:
-        """Lay an answer into a shared folder once, whatever crash came between; return its path."""
-        for earlier in self._journal.puts().values():
-            path = self._space.root / earlier.path
-            if earlier.source == put.source and path.parent == folder and files.digest_of(path) == earlier.sha:
-                return path
-        path = files.free_name(folder, name)
-        self._journal.put(Put(self._space.relative(path), files.digest(data), put.source, put.about))
-        files.publish(path, data)
-        return path
 
-
-def _who(answers: Mapping[str, str]) -> str:
-    """Return what tells people (or rows) apart for the rounds of a form, before anything is decided about them."""
-    number = fields.fold(answers.get("people.number", ""))
-    if number:
-        return f"№{number}"
-    keys = ("people.surname", "people.name", "people.patronymic", "people.birth", "orders.code")
-    return "|".join(fields.fold(answers.get(key, "")) for key in keys)
+def _cells(reading: forms.Reading) -> list[str]:
+    return [one.cell for one in reading.mistakes if one.cell]

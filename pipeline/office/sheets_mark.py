@@ -55,8 +55,8 @@ class Review:
     """What to mark on which sheet.
 
     ``right`` are cells that may bear marks of an earlier review and need none now; ``summary`` is the list on top, put
-    into the row marked ``note_key``, or on a first sheet ``list_sheet`` when there is no such row; ``author`` signs the
-    notes.
+    into the row whose mark begins with ``note_key``, which becomes ``note_mark``, or on a first sheet ``list_sheet``
+    when there is no such row; ``author`` signs the notes.
     """
 
     sheet: str
@@ -66,6 +66,7 @@ class Review:
     note_key: str
     list_sheet: str
     author: str
+    note_mark: str = ""
 
 
 def mark(data: bytes, review: Review) -> bytes:
@@ -134,9 +135,10 @@ def _note(cell: Cell, text: str, author: str) -> None:
 def _summarise(book: Workbook, page: Worksheet, review: Review) -> None:
     if review.list_sheet in book.sheetnames:
         del book[review.list_sheet]
-    place = next(_note_places(page, review.note_key), "")
-    if place:
-        _write_summary(page, place, review.summary)
+    key = next(_note_keys(page, review.note_key), None)
+    if key is not None:
+        key.value = review.note_mark or key.value
+        _write_summary(page, _note_place(page, key), review.summary)
         return
     listed = book.create_sheet(review.list_sheet, 0)
     listed.column_dimensions["A"].width = 110
@@ -144,13 +146,15 @@ def _summarise(book: Workbook, page: Worksheet, review: Review) -> None:
     book.active = listed
 
 
-def _note_places(page: Worksheet, key: str) -> Iterator[str]:
+def _note_keys(page: Worksheet, mark: str) -> Iterator[Cell]:
+    cells = (cell for row in page.iter_rows() for cell in row if isinstance(cell, Cell))
+    return (cell for cell in cells if isinstance(cell.value, str) and cell.value.startswith(mark))
+
+
+def _note_place(page: Worksheet, key: Cell) -> str:
     """Find where the row kept for the list shows text: its merged cells, else right of its key."""
-    for row in page.iter_rows():
-        for cell in row:
-            if cell.value == key:
-                merged = (one.start_cell.coordinate for one in page.merged_cells.ranges if one.min_row == cell.row)
-                yield next(merged, cell.offset(column=1).coordinate)
+    merged = (one.start_cell.coordinate for one in page.merged_cells.ranges if one.min_row == key.row)
+    return next(merged, key.offset(column=1).coordinate)
 
 
 def _write_summary(page: Worksheet, place: str, summary: str) -> None:

@@ -23,23 +23,27 @@ td{display:block;border:0;padding:.15rem .3rem}}
 """
 
 
-def fate(arrivals: Sequence[Arrival], partial: Sequence[str] = ()) -> bytes:
+def fate(arrivals: Sequence[Arrival], waiting: Sequence[tuple[str, str]] = ()) -> bytes:
     """Return the page on which a sender finds his file: its name, when it came, what became of it.
 
-    ``partial`` are the names of files that lie there but are not whole.
+    ``waiting`` are files that are not taken in yet: each one's name and the sentence why. Saving a form that was sent
+    back again and again without a changed answer is told once.
     """
-    rows = "".join(
-        f'<tr class="returned"><td></td><td>{escape(name)}</td><td>{escape(say.partial())}</td></tr>'
-        for name in sorted(partial)
-    )
-    rows += "".join(
-        f'<tr class="{escape(one.fate)}"><td>{one.at:%d.%m.%Y %H:%M}</td><td>{escape(one.name)}</td>'
-        f"<td><b>{escape(say.FATES[one.fate])}.</b> {escape(one.told)}</td></tr>"
-        for one in arrivals
-    )
+    rows = "".join(_fate_row("returned", "", name, escape(why)) for name, why in sorted(waiting))
+    told = dict.fromkeys(_fate_row(*_fate_cells(one)) for one in arrivals if one.fate != "still")
+    still = {one.name: _fate_row(*_fate_cells(one)) for one in reversed(arrivals) if one.fate == "still"}
+    rows += "".join((*still.values(), *told))
     head = "".join(f'<th scope="col">{escape(one)}</th>' for one in say.FATE_HEADINGS)
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>" if rows else _line(say.FATE_EMPTY)
     return _page(say.FATE_TITLE, f'<p class="hint">{escape(say.FATE_HINT)}</p>{table}')
+
+
+def _fate_cells(one: Arrival) -> tuple[str, str, str, str]:
+    return one.fate, f"{one.at:%d.%m.%Y %H:%M}", one.name, f"<b>{escape(say.FATES[one.fate])}.</b> {escape(one.told)}"
+
+
+def _fate_row(kind: str, when: str, name: str, what: str) -> str:
+    return f'<tr class="{escape(kind)}"><td>{when}</td><td>{escape(name)}</td><td>{what}</td></tr>'
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,7 @@ def _line(text: str) -> str:
 def _page(title: str, body: str) -> bytes:
     return (
         f'<!doctype html><html lang="ru"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f'<meta name="generator" content="nastavnik">'
         f'<meta name="viewport" content="width=device-width,initial-scale=1"><meta http-equiv="refresh" content="60">'
         f"<style>{_STYLE}</style></head><body><main><h1>{escape(title)}</h1>{body}</main></body></html>\n"
     ).encode()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from pipeline.wording.intake import CAUSES
+
 PROGRAM = "nastavnik"
 DESCRIPTION = (
     "Документы наставничества: анкеты – в папку, решения – в реестре, приказы и программы – готовыми файлами Word."
@@ -93,11 +95,6 @@ def another_instance() -> str:
     return "С этой папкой уже работает другая копия программы. Вторая не нужна."
 
 
-def file_held(name: str) -> str:
-    """Say that a file is held by another program."""
-    return f"Файл «{name}» занят другой программой. Закройте её и повторите команду."
-
-
 def journal_damaged(path: Path) -> str:
     """Say that the journal cannot be opened."""
     return f"Журнал {path} повреждён. Верните его из резервной копии; без него программа ничего не пишет."
@@ -131,9 +128,19 @@ def curator_is_no_deputy(post: str) -> str:
     )
 
 
-def turn_failed(kind: str, place: str) -> str:
-    """Say that a turn of the watcher failed for a reason nobody foresaw, without any personal data."""
-    return f"Цикл прерван непредвиденной ошибкой ({kind}, {place}). Принятые файлы целы, попытка повторится."
+def turn_failed(place: str) -> str:
+    """Say that a turn failed for a reason nobody foresaw, without any personal data."""
+    return f"Работа прервана непредвиденной ошибкой ({place}). Принятые файлы целы, попытка повторится."
+
+
+def turn_waits(cause: str) -> str:
+    """Say that something which will pass stands in the way of a whole turn."""
+    return f"{CAUSES[cause]}. Ничего не потеряно, попытка повторится сама."
+
+
+def journal_of_later_version(path: Path) -> str:
+    """Say that the journal belongs to a later version of the program."""
+    return f"Журнал {path} записан более новой версией программы. Обновите программу; эта его не трогает."
 
 
 def done(taken: int, returned: int, refused: int, papers: int) -> str:

@@ -13,6 +13,13 @@ ANSWER = "Ваш ответ"
 HINT = "Пояснение"
 REFUSAL_TITLE = "Ответ не подходит"
 CHECKED_BY = "Программа «Наставник»"
+CAUSES = {
+    "full": "Не хватает места на диске",
+    "denied": "Нет доступа к файлу или папке",
+    "busy": "Файл занят другой программой",
+    "away": "Диск или сетевая папка не отвечает",
+}
+_MOST_CELLS = 8
 
 
 def show_day(one: date) -> str:
@@ -38,13 +45,37 @@ def accepted_before(number: int, day: date) -> str:
     return f"{show_day(day)}, № {number}. Второй раз сдавать этот файл не нужно."
 
 
-def sent_back(name: str, count: int, first: str) -> str:
-    """Say that a form went back with its mistakes marked, under which name, and the sentence of the first mistake."""
-    more = f" И ещё ошибок: {count - 1}." if count > 1 else ""
+def sent_back(name: str, cells: Sequence[str]) -> str:
+    """Say that a form went back with its mistakes marked, under which name, and in which cells they are.
+
+    What stands in the cells is the person's own and is not repeated.
+    """
+    more = "…" if len(cells) > _MOST_CELLS else ""
+    where = f" Ошибки в ячейках: {', '.join(cells[:_MOST_CELLS])}{more}." if cells else ""
     return (
-        f"{first}{more} Откройте файл «{name}» в папке «На доработку»: ячейки с ошибками отмечены, "
-        "список – вверху листа. Исправьте и сохраните."
+        f"Откройте файл «{name}» в папке «На доработку»: что исправить, написано вверху листа.{where} "
+        "Исправьте и сохраните там же – программа заметит сама."
     )
+
+
+def unchanged(name: str) -> str:
+    """Say that a form that was sent back was saved without a changed answer."""
+    return f"Файл «{name}» сохранён, но ответы в нём прежние. Исправьте отмеченные ячейки и сохраните ещё раз."
+
+
+def came_late(title: str) -> str:
+    """Say that a newer form of the same person had been taken in before this one could be read."""
+    return f"«{title}»: за это время принят более новый файл того же человека, верен он. Этот сохранён в архиве."
+
+
+def vanished() -> str:
+    """Say that a file was gone before it could be copied."""
+    return "Файл исчез прежде, чем его удалось прочитать: возможно, его забрал антивирус. Положите файл ещё раз."
+
+
+def postponed(cause: str) -> str:
+    """Say why reading a file waits, and that nobody need do anything."""
+    return f"{CAUSES[cause]}. Файл цел, попытка повторится сама."
 
 
 def not_a_form() -> str:
@@ -55,6 +86,32 @@ def not_a_form() -> str:
 def our_own_paper() -> str:
     """Say that somebody dropped a paper that the program made itself."""
     return "Это документ, который сделала сама программа, а не заполненный бланк. Его сдавать не нужно."
+
+
+def our_register() -> str:
+    """Say that somebody dropped the register or a copy of it."""
+    return (
+        "Это реестр или его копия, а не заполненный бланк. Реестр правят на месте, в папке «register»: перенесите "
+        "правки туда, а копию отсюда уберите – в ней данные людей."
+    )
+
+
+def our_draft() -> str:
+    """Say that somebody dropped a paper of the outbox, perhaps with changes."""
+    return (
+        "Это документ из папки «outbox», а не заполненный бланк. Правьте и печатайте его там; данные для него берутся "
+        "из реестра и анкет."
+    )
+
+
+def our_page() -> str:
+    """Say that somebody dropped one of the program's pages."""
+    return "Это страница самой программы. Её сдавать не нужно, она обновляется на своём месте."
+
+
+def our_blank() -> str:
+    """Say that somebody dropped a blank in which nothing is filled in."""
+    return "Это пустой бланк. Впишите ответы в жёлтые ячейки, сохраните и положите файл снова."
 
 
 def unreadable() -> str:

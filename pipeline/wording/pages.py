@@ -15,11 +15,14 @@ FATES = {
     "recorded": "Принято",
     "unchanged": "Принято",
     "repeated": "Уже принято",
+    "superseded": "Принято",
     "returned": "Нужно исправить",
+    "still": "Нужно исправить",
     "refused": "Не распознано",
     "quarantined": "Отложен как опасный",
 }
 
+MARK = ".nastavnik"
 REGISTER = "Реестр"
 QUESTIONS = "Вопросы, на которые нужен ответ"
 TURNS = "Чей ход"
@@ -45,12 +48,48 @@ def consents_end(until: date, codes: Sequence[str]) -> str:
     return f"до {until:%d.%m.%Y} действуют согласия ({len(codes)}): {', '.join(codes)}"
 
 
-def partial() -> str:
-    """Say that a file is empty or was not copied to its end."""
-    return (
+WAITS = {
+    "open": "Файл у кого-то открыт. Программа возьмёт его, когда его закроют.",
+    "partial": (
         "Файл пуст или скопирован не до конца. Если копирование прервалось, положите файл ещё раз; "
         "не дождавшись, программа перенесёт его в «Не распознано»."
+    ),
+    "closed": "Файл не открывается: на него нет прав, или его держит другая программа. Попытка повторится сама.",
+    "deep": "Папка лежит слишком глубоко, программа в неё не смотрит. Переложите файлы ближе к папке inbox.",
+    "unlisted": "Папка не открывается: на неё нет прав. Программа попробует ещё раз сама.",
+}
+"""Why a file or a folder that lies in the inbox is not taken yet."""
+
+
+def share_away(name: str) -> str:
+    """Say that a shared folder is not there or shows up empty."""
+    return (
+        f"Папка «{name}» недоступна: её нет, или она оказалась пустой. Ничего не потеряно и не считается удалённым; "
+        f"когда папка вернётся, работа продолжится сама. Если её очистили нарочно, создайте в ней пустой файл «{MARK}»."
     )
+
+
+def disk_nearly_full(free: int, wanted: int) -> str:
+    """Say that nothing is taken in because there is too little room."""
+    return (
+        f"На диске программы свободно {free} МБ, нужно не меньше {wanted}. Новые файлы ждут в inbox, пока места не "
+        "станет больше; освободите его."
+    )
+
+
+def files_wait(cause: str, count: int) -> str:
+    """Say how many files wait for something that passes."""
+    return f"{cause}: ждут файлы – {count}. Попытка повторится сама."
+
+
+def papers_wait(cause: str, count: int) -> str:
+    """Say how much could not be written into the shared folders."""
+    return f"{cause}: не записано – {count}. Попытка повторится сама."
+
+
+def folders_closed(count: int) -> str:
+    """Say how many folders or files in the inbox cannot be looked into."""
+    return f"В inbox не открываются папки или файлы – {count}: проверьте права программы на них."
 
 
 def register_published(number: int, moment: datetime) -> str:

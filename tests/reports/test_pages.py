@@ -46,15 +46,22 @@ def test_a_sender_finds_the_file_the_time_and_the_answer():
 
 
 def test_a_file_name_is_text_and_never_markup():
-    page = pages.fate([arrival('<img src=x onerror="alert(1)">.xlsx', "refused", "Не наш бланк.")], ["<b>.xlsx"])
+    page = pages.fate(
+        [arrival('<img src=x onerror="alert(1)">.xlsx', "refused", "Не наш бланк.")], [("<b>.xlsx", "ждёт")]
+    )
     assert b"<img" not in page
     assert b"<b>.xlsx" not in page
     assert '<img src=x onerror="alert(1)">.xlsx' in read(page)
 
 
 def test_every_fate_the_journal_knows_has_its_word():
-    for fate in ("", "recorded", "unchanged", "repeated", "returned", "refused", "quarantined"):
+    for fate in ("", "recorded", "unchanged", "superseded", "repeated", "returned", "still", "refused", "quarantined"):
         assert read(pages.fate([arrival("a.xlsx", fate, "")]))
+
+
+def test_saving_a_form_again_and_again_without_mending_it_is_told_once():
+    said = read(pages.fate([arrival("Анкета.xlsx", "still", "Ответы прежние.")] * 3))
+    assert said.count("Ответы прежние.") == 1
 
 
 def test_nobody_having_dropped_anything_is_said_too():

@@ -95,7 +95,7 @@ def _fill(name: str, folder: Path) -> tuple[list[str], int, float]:
     service.send_signal(signal.SIGTERM)
     service.wait(10)
     _mount(["umount", "-l", str(volume)])
-    return wrong, log.read_text().count(say.turn_failed("", "").partition(" (")[0]), seconds
+    return wrong, log.read_text().count(say.turn_failed("").partition(" (")[0]), seconds
 
 
 def _until(done: Callable[[], bool]) -> None:

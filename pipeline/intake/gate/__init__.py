@@ -38,13 +38,16 @@ def examine(path: Path) -> Verdict:
 
 
 def looks_whole(path: Path) -> bool:
-    """Tell whether a file seems to have arrived to its end; ``False`` also when it cannot be opened just now.
+    """Tell whether a file seems to have arrived to its end; ``False`` also when it is gone.
 
     A zip archive must have its directory, a compound file its last sector, a PDF its end mark. Anything else counts as
-    whole, and so does what is no regular file or too large: to refuse those is not the watcher's part.
+    whole, and so does what is no regular file or too large: to refuse those is not the watcher's part. Raises
+    ``PermissionError`` when it may not be read.
     """
     try:
         return _is_whole(_read(path))
+    except PermissionError:
+        raise
     except _Unreadable:
         return True
     except (OSError, Refused, biff.Broken):

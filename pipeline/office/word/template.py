@@ -30,7 +30,7 @@ _EMPTY_APP = (
 _CORE = (
     '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"'
     ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"'
-    ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">{}{}</cp:coreProperties>'
+    ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">{}<cp:keywords>nastavnik</cp:keywords>{}</cp:coreProperties>'
 )
 _CORE_DATES = "".join(
     f'<dcterms:{name} xsi:type="dcterms:W3CDTF">{{0:%Y-%m-%dT%H:%M:%SZ}}</dcterms:{name}>'
