@@ -12,11 +12,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from pipeline import cycle, steps
+from pipeline import cycle, files, steps
 from pipeline.__main__ import main
 from pipeline.casework import dossier
 from pipeline.cycle import subject
 from pipeline.intake import form_sheet
+from pipeline.model import Scan
 from pipeline.office import cells
 from tests.office_day import PAIR, Day
 from tests.test_crash import Crash
@@ -290,6 +291,35 @@ def test_erasing_twice_says_that_there_is_nobody(day):
     assert len(day.papers()) == acts
 
 
+def test_a_held_copy_that_is_discarded_leaves_nothing_of_the_erased(day):
+    old = day.space.register.read_bytes()
+    erase(day, 2)
+    book = openpyxl.load_workbook(io.BytesIO(old))
+    del book["Согласия"]
+    book.save(day.space.register)
+    assert day.turn().held
+    day.ask_for("discard")
+    day.turn()
+    assert traces(day, 2) == []
+    assert len(day.book()["people"]) == 3
+
+
+def test_a_signed_sheet_goes_with_its_page_and_those_of_others_stay(day):
+    pages = {number: f"archive/2026-2027/page-{number}.pdf" for number in (1, 2)}
+    with day.opened() as office:
+        tokens = {one.person: one.token for one in office._journal.printed()}
+        for number, link in pages.items():
+            (day.space.root / link).write_bytes(f"%PDF {token(number)}".encode())
+            scan = Scan(0, f"{'ab'[number - 1] * 64}:1", f"скан {token(number)}.pdf", "1", day.now.date(), link,
+                        tokens[code_of(day, number)])  # fmt: skip
+            office._journal.record_scans(scan.key.partition(":")[0], [scan], "Принято.")
+    erase(day, 2)
+    assert traces(day, 2) == []
+    assert [(day.space.root / link).is_file() for link in pages.values()] == [True, False]
+    with day.opened() as office:
+        assert [one.link for one in office._journal.scans()] == [pages[1]]
+
+
 # --- crashes ----------------------------------------------------------------------------------------------------------
 
 
@@ -414,6 +444,18 @@ def test_erase_asks_twice_and_does_nothing_without_a_yes(day, monkeypatch, capsy
     assert traces(day, 3) == []
     assert main(["erase", code, "--root", root]) == 2
     assert "такого человека нет" in capsys.readouterr().out
+
+
+def test_while_an_instance_works_the_job_is_left_for_it(day, monkeypatch, capsys):
+    code = code_of(day, 3)
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"уничтожить\n{code}\n"))
+    with files.only_instance(day.space.state / "lock"):
+        assert main(["erase", code, "--root", str(day.space.root), "--reason", "решение суда"]) == 0
+    assert "работает программа" in capsys.readouterr().out
+    assert day.row(code)
+    day.turn()
+    assert traces(day, 3) == []
+    assert day.row("УД-0001")["reason"] == "решение суда"
 
 
 def test_a_dossier_holds_their_rows_and_nobody_elses(day):

@@ -412,14 +412,14 @@ class Exchange:
     def discard(self) -> None:
         """Pass over the save that is held; when it lies there, or nothing does, lay the last published revision there.
 
-        A copy of the save is kept.
+        A copy of the save is kept, unless it shows people who were erased.
         """
         last, held = self._journal.last_revision("published"), self._journal.recall(_HELD)
         if last is None:
             return
         data = files.read(self._path) if self._path.is_file() else b""
         lies_there = bool(held) and files.digest(data) == held
-        if lies_there:
+        if lies_there and not traces.says(data, self.erased):
             files.keep_bytes(data, self._copy(held))
         if held:
             self._journal.take_in(Save(held, last.number), self._clock())
