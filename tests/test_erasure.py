@@ -375,7 +375,7 @@ def test_a_crash_here_and_there_heals(day, tmp_path, quiet):
 
 @pytest.mark.prove
 def test_a_crash_at_every_step_heals(day, tmp_path, quiet):
-    heals(day, tmp_path, quiet, int(os.environ.get("CRASH_STEP", "1")))
+    heals(day, tmp_path, quiet, int(os.environ.get("CRASH_STEP", "3")))
 
 
 @pytest.mark.prove

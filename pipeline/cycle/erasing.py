@@ -25,6 +25,8 @@ from pipeline.wording import erasing as say
 from pipeline.workspace import Workspace
 
 _WAITING = "erasure.waiting"
+_NO_DATA = frozenset({"state", "missing", "turn", "todo", "token"})
+"""Columns that say how the case stands, nothing about a person."""
 
 
 @dataclass(frozen=True)
@@ -258,7 +260,8 @@ def _categories(catalog: Catalog, dossier: Dossier) -> Iterator[str]:
     """Yield which kinds of data were held, by sheet."""
     for sheet in catalog.layout.sheets:
         rows = [row for row in dossier.rows if row.sheet == sheet.key]
-        titles = [one.title for one in sheet.columns if one.key != "state" and any(row[one.key] for row in rows)]
+        columns = (one for one in sheet.columns if one.kind != "link" and one.key not in _NO_DATA)
+        titles = [one.title for one in columns if any(row[one.key] for row in rows)]
         if titles:
             yield say.category(sheet.title, titles)
 
