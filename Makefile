@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test run lint prove bench clean
+.PHONY: demo test run lint prove bench pages clean
 
 $(READY): requirements.txt pyproject.toml
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Нужен Python 3.11 или новее')"
@@ -33,6 +33,9 @@ prove: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m tests.bench
+
+pages: $(READY)
+	$(BIN)/python -m tests.documents.pages pages
 
 clean:
 	rm -rf $(VENV) demo

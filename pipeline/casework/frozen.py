@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pipeline.casework.case import Case
 from pipeline.model import Cells
 
-_ALIVE = frozenset({"state", "missing", "turn", "paper"})
+_ALIVE = frozenset({"state", "missing", "turn", "paper", "progress"})
 """Computed cells that go on changing after a row is frozen."""
 
 

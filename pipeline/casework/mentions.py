@@ -1,25 +1,12 @@
-"""Names beside references on sheets that have no rules of their own yet: applications and additional agreements."""
+"""Where a row speaks of a consent that is wanting, the place of its sheet to sign is named beside it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 
-from pipeline.casework.case import Case
-from pipeline.casework.people import People, full_name
-from pipeline.casework.roles import Banks
 from pipeline.ledger import Ledger
 from pipeline.wording import casework as say
-
-
-def show(case: Case, people: People, banks: Banks) -> None:
-    """Show who is meant in every row of «Обращения» and «Соглашения»."""
-    for row in case.ledger.rows("applications"):
-        person = case.ledger.row("people", people.resolve(row["person"]))
-        case.ledger.show("applications", row.code, {"person_name": full_name(person)})
-    for row in case.ledger.rows("agreements"):
-        mentor = banks.member("mentors", row["mentor"])
-        case.ledger.show("agreements", row.code, {"mentor_name": mentor.full})
 
 
 def point(ledger: Ledger) -> None:

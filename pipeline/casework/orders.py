@@ -85,6 +85,10 @@ class Orders:
         code = self.holds.get(pair) or self.joins.get(pair)
         return self.all[code] if code else None
 
+    def in_force(self) -> set[str]:
+        """Return the pairs that stand in a signed order."""
+        return {pair for pair in self.holds if self.is_signed(pair)}
+
     def is_signed(self, pair: str) -> bool:
         """Tell whether a pair stands in a signed order."""
         order = self.of(pair)
@@ -106,7 +110,7 @@ def opened(case: Case) -> list[str]:
 
 
 def read(case: Case, consents: Consents, of_pairs: Sequence[str], roadmaps: Mapping[str, str]) -> Orders:
-    """Read every order as it stands, registrations included; lay the pairs that a replacement of a mentor makes.
+    """Read the orders that stand, registrations included: those for pairs and roadmaps, and others once signed.
 
     ``of_pairs`` is what ``opened`` returned, ``roadmaps`` maps the order of a roadmap to its school year.
     """
@@ -118,13 +122,34 @@ def read(case: Case, consents: Consents, of_pairs: Sequence[str], roadmaps: Mapp
         _read_one(case, orders, code, code in ours or _was_drafted(case, code))
     for row in case.ledger.rows("pairs"):
         _recorded(orders, row)
-    orders.begun |= started.endings(case, {pair for pair in orders.holds if orders.is_signed(pair)})
-    for code, cells in orders.begun.items():
-        case.ledger.propose("orders", code, {} if code in case.ledger.frozen else cells)
-    for code in dict.fromkeys([*typed, *orders.begun]):
-        if code not in orders.all:
+    for code in typed:
+        if code not in orders.all and _is_settled(case, code):
             _read_started(case, consents, orders, code)
     return orders
+
+
+def read_started(case: Case, consents: Consents, orders: Orders, begun: Mapping[str, Mapping[str, str]]) -> None:
+    """Read the orders that are under way, and those that a decision called for, whose cells are ``begun``.
+
+    Lays the pairs that a replacement of a mentor makes.
+    """
+    orders.begun |= begun
+    for code, cells in orders.begun.items():
+        case.ledger.propose("orders", code, {} if code in case.ledger.frozen else cells)
+    for row in case.ledger.rows("orders"):
+        if row.code not in orders.all:
+            _read_started(case, consents, orders, row.code)
+
+
+def states(orders: Orders) -> dict[str, str]:
+    """Return the state of every order."""
+    return {code: order.state for code, order in orders.all.items()}
+
+
+def _is_settled(case: Case, code: str) -> bool:
+    """Tell whether an order was signed in an earlier turn, or typed as signed with all that it says."""
+    typed = all(case.ledger.edited(code, key) for key in ("kind", "about", "number", "day"))
+    return code in case.ledger.frozen or typed
 
 
 def _registrations(case: Case) -> list[Submission]:

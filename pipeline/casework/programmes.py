@@ -9,7 +9,7 @@ makes a new edition, with everything the one before says, which replaces it once
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from string import Formatter
@@ -18,8 +18,10 @@ from pipeline.casework import frozen, plan, states
 from pipeline.casework.case import Case
 from pipeline.casework.orders import Order, Orders
 from pipeline.casework.pairs import Pair
+from pipeline.casework.petitions import Petition
 from pipeline.model import SEPARATOR, Cells, Row, natural
 from pipeline.wording import casework as say
+from pipeline.wording.applications import Progress
 from pipeline.wording.casework import Item, Programme
 from pipeline.wording.casework import Pair as State
 
@@ -34,6 +36,20 @@ class Programmes:
     of_pairs: Mapping[str, str]
     done: frozenset[str]
     freezes: Mapping[str, Cells]
+
+
+@dataclass(frozen=True)
+class News:
+    """What people handed in: ``done`` maps a pair or group to the activities reported (code → day).
+
+    ``added`` maps an order of change to the applications that add an activity by it.
+    """
+
+    done: Mapping[str, Mapping[str, date]] = field(default_factory=dict)
+    added: Mapping[str, Sequence[Petition]] = field(default_factory=dict)
+
+
+_NO_NEWS = News()
 
 
 @dataclass(frozen=True)
@@ -65,16 +81,18 @@ class _Subject:
         return changed or max((day for pair in self.pairs if (day := pair.row.day("end"))), default=None)
 
 
-def decide(case: Case, orders: Orders, pairs: Iterable[Pair]) -> Programmes:
-    """Lay the rows of sheets «Программы» and «План мероприятий»."""
+def decide(case: Case, orders: Orders, pairs: Iterable[Pair], news: News = _NO_NEWS) -> Programmes:
+    """Lay the rows of sheets «Программы» and «План мероприятий»; ``news`` is what people handed in about them."""
     subjects = _subjects(case, orders, pairs)
     for one in subjects:
         if one.programme not in case.ledger.frozen:
             _lay(case, orders, one)
         if one.before:
             _carry_plan_over(case, one)
+            _add_activities(case, one, news)
         elif one.programme not in case.ledger.frozen:
             _lay_plan(case, one)
+        _mark_done(case, one, news)
     items = _items(case)
     freezes: dict[str, Cells] = {}
     done: set[str] = set()
@@ -261,6 +279,21 @@ def _carry_plan_over(case: Case, one: _Subject) -> None:
             case.ledger.propose_by("plan", f"{one.programme}:{item.code}", cells)
 
 
+def _add_activities(case: Case, one: _Subject, news: News) -> None:
+    """Lay in a new edition the activities that the applications behind its order propose."""
+    for petition in news.added.get(one.change.code, ()) if one.change else ():
+        row, responsible = petition.row, case.catalog.activities.always[0].responsible
+        cells = {"programme": one.programme, "activity": row["activity"], "due": row["due"], "area": say.added_area()}
+        case.ledger.propose_by("plan", f"{one.programme}:{row.code}", {**cells, "responsible": responsible})
+
+
+def _mark_done(case: Case, one: _Subject, news: News) -> None:
+    """Mark the activities that a mentor reported as done; what the curator wrote in the cells counts (10.1)."""
+    for code, day in news.done.get(one.code, {}).items():
+        if case.ledger.has("plan", code) and case.ledger.row("plan", code)["programme"] == one.programme:
+            case.ledger.propose("plan", code, {"mark": Item.DONE, "done": day.isoformat()})
+
+
 def _items(case: Case) -> dict[str, list[Row]]:
     """Return the planned activities of each programme."""
     found: dict[str, list[Row]] = {}
@@ -286,7 +319,16 @@ def _show(case: Case, one: _Subject, items: Sequence[Row]) -> None:
         missing = [say.programme_replaced(one.replaced_by)]
     else:
         missing = _changed(case, one, items) if one.approved else _missing(case, one)
-    case.ledger.show("programmes", one.programme, {"state": one.state, "missing": "; ".join(missing)})
+    cells = {"state": one.state, "missing": "; ".join(missing), "before": one.before, "progress": _progress(items)}
+    case.ledger.show("programmes", one.programme, cells)
+
+
+def _progress(items: Sequence[Row]) -> str:
+    """Say how far the plan is carried out."""
+    marked = [item for item in items if item["mark"] or item["done"]]
+    if not marked:
+        return Progress.NOTHING
+    return Progress.ALL if len(marked) == len(items) else Progress.SOME
 
 
 def _missing(case: Case, one: _Subject) -> list[str]:

@@ -43,10 +43,10 @@ def subjects(case: Case, row: Row) -> list[Row]:
 
 def pairs_of(case: Case, codes: tuple[str, ...]) -> list[Row]:
     """Return the pairs that codes of pairs, groups or programmes name."""
-    return pairs_in(codes, case.ledger.rows("pairs"), _programmes(case)) if codes else []
+    return pairs_in(codes, case.ledger.rows("pairs"), programmes_of(case)) if codes else []
 
 
-def _programmes(case: Case) -> Mapping[str, str]:
+def programmes_of(case: Case) -> Mapping[str, str]:
     """Return the programme of every pair that stood in an order when the register was last published."""
     give = case.ledger.codes.give
     placed = (row for row in case.ledger.rows("pairs") if case.facts.published_orders.get(row.code))

@@ -150,6 +150,15 @@ def running(orders: Orders, pairs: Iterable[Pair]) -> list[Pair]:
     return [pair for pair in pairs if of_pair(orders, pair) == State.IN_FORCE]
 
 
+def by_mentor(orders: Orders, pairs: Iterable[Pair]) -> dict[str, list[Pair]]:
+    """Return, for every row of the bank of mentors, the pairs that are in an order and have not ended."""
+    found: dict[str, list[Pair]] = {}
+    for pair in pairs:
+        if pair.mentor.role and of_pair(orders, pair) in {State.IN_ORDER, State.IN_FORCE}:
+            found.setdefault(pair.mentor.role.code, []).append(pair)
+    return found
+
+
 def links(orders: Orders, pairs: Iterable[Pair]) -> dict[str, list[Link]]:
     """Return, for every row of a bank, the pairs it stands in."""
     found: dict[str, list[Link]] = {}

@@ -19,6 +19,8 @@ from pipeline.catalog.declared import (
     ROADMAP_FACTS,
     Activities,
     Activity,
+    ApplicationKind,
+    ApplicationKinds,
     Area,
     Column,
     Declared,
@@ -50,6 +52,7 @@ __all__ = [
     "ROADMAP_FACTS",
     "Activities",
     "Activity",
+    "ApplicationKind",
     "Area",
     "Calendar",
     "Catalog",
@@ -91,6 +94,7 @@ def load(root: Path) -> Catalog:
     layout = reader.one("config/register.yaml", Layout)
     roadmap = reader.one("config/roadmap.yaml", Roadmap)
     orders = reader.one("config/orders.yaml", OrderKinds)
+    applications = reader.one("config/applications.yaml", ApplicationKinds)
     programme = reader.one("config/programme.yaml", Programme)
     words = reader.one("config/words.yaml", Words)
     calendar = reader.one("config/calendar.yaml", Calendar)
@@ -101,8 +105,12 @@ def load(root: Path) -> Catalog:
     templates = {name: root / "templates/documents" / name / "template.docx" for name in documents}
     reader.finish()
     assert organisation and policy and activities and layout and roadmap and programme and words and person and calendar
-    assert orders and deadlines
-    declared = {"signers": organisation.signer_labels(), "order_kinds": tuple(one.title for one in orders.kinds)}
+    assert orders and deadlines and applications
+    declared = {
+        "signers": organisation.signer_labels(),
+        "order_kinds": tuple(one.title for one in orders.kinds),
+        "application_kinds": tuple(one.title for one in applications.kinds),
+    }
     expanded = expansion.layout_of(layout, activities, declared)
     whole = Catalog(
         layout=expanded,
@@ -119,6 +127,7 @@ def load(root: Path) -> Catalog:
         calendar=calendar,
         deadlines=deadlines,
         order_kinds={one.title: one for one in orders.kinds},
+        application_kinds={one.title: one for one in applications.kinds},
     )
     mistakes = agreement.mistakes_in(whole)
     if mistakes:

@@ -30,6 +30,7 @@ def mistakes_in(whole: Catalog) -> list[str]:
         *_check_policy(whole),
         *_check_orders(whole),
         *_check_deadlines(whole),
+        *_check_applications(whole),
         *_check_texts("config/programme.yaml", whole.programme, PROGRAMME_FACTS),
         *_check_texts("config/roadmap.yaml", whole.roadmap, ROADMAP_FACTS),
     ]
@@ -97,6 +98,19 @@ def _check_deadlines(whole: Catalog) -> Iterator[str]:
     named += [(kept.series, series) for kept in whole.deadlines.kept if kept.series]
     named += [(name, set(CLOCK_FACTS)) for clock in whole.deadlines.clocks for name in _quoted(clock.what)]
     yield from (setup.unknown_name(place, name, nearest(name, known)) for name, known in named if name not in known)
+
+
+def _check_applications(whole: Catalog) -> Iterator[str]:
+    """Find orders and columns that a kind of application names and nobody declares."""
+    orders = {column.key for column in whole.layout.sheet("orders").columns}
+    own = {column.key for column in whole.layout.sheet("applications").columns} | {"mentee"}
+    kinds = set(whole.order_kinds)
+    for kind in whole.application_kinds.values():
+        named = [(kind.order, kinds)] if kind.order else []
+        named += [(one, orders) for one in kind.gives] + [(one, own) for one in kind.gives.values()]
+        for name, known in named:
+            if name not in known:
+                yield setup.unknown_name("config/applications.yaml", name, nearest(name, known))
 
 
 def _check_texts(place: str, declared: Declared, facts: frozenset[str]) -> list[str]:

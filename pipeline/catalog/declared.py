@@ -142,6 +142,19 @@ class Demand(Declared):
     mentee: tuple[str, ...]
 
 
+class AgreementTerms(Declared):
+    """What an additional agreement with a mentor proposes (Labour code, article 351.8); empty texts are hers to fill.
+
+    ``needed`` says whether every mentor of a pair gets one; ``notice_days`` are the working days of a warning.
+    """
+
+    needed: bool = True
+    content: str = ""
+    form: str = ""
+    pay: str = ""
+    notice_days: int = 3
+
+
 class Policy(Declared):
     """What the organisation decided about its own procedure."""
 
@@ -156,6 +169,7 @@ class Policy(Declared):
     one_meeting_kinds: tuple[str, ...] = ()
     group_kind: str = ""
     roadmap_responsible: bool = False
+    agreement: AgreementTerms = AgreementTerms()
     empty_rows: int = 20
     most_rows: int = pydantic.Field(50_000, gt=0, le=1_000_000)
     settle_seconds: float = 2.0
@@ -245,6 +259,36 @@ class OrderKinds(Declared):
     kinds: tuple[OrderKind, ...]
 
 
+class ApplicationKind(Declared):
+    """A kind of application: what «Вид обращения» offers, and what comes of one.
+
+    ``word`` names such a paper in the basis of an order, ``clause`` where the regulation calls for it. ``by`` are the
+    sides of a pair that may hand it in (none: anybody, about no pair), ``whole`` says that it is about a whole group.
+    ``agree`` tells whose agreement it waits for: the other participants', the mentees', or that of the person named.
+    ``order`` is the kind of order that a granted one begins, ``gives`` maps columns of that order to those of the
+    application (``mentee``: the mentee of the pair). ``notice`` says that it also is a worker's warning under article
+    351.8, ``reports`` that it marks activities of the plan as done, ``agrees`` that it agrees to another application.
+    """
+
+    title: str
+    word: str
+    clause: str
+    by: tuple[Literal["mentor", "mentee"], ...] = ()
+    whole: bool = False
+    agree: Literal["", "participants", "mentees", "other"] = ""
+    order: str = ""
+    gives: Mapping[str, str] = {}
+    notice: bool = False
+    reports: bool = False
+    agrees: bool = False
+
+
+class ApplicationKinds(Declared):
+    """All kinds of applications, in the order in which they are offered."""
+
+    kinds: tuple[ApplicationKind, ...]
+
+
 class Roadmap(Declared):
     """The year's roadmap; ``{start}`` and ``{end}`` in it are the calendar years, ``{short}`` the organisation."""
 
@@ -322,6 +366,7 @@ class Form(Declared):
 class Document(Declared):
     """A kind of document: of which sheet's rows it is a rendering, when it is due, how its file is called.
 
+    ``clause`` says which clause of the regulation, or which law, calls for it.
     ``when`` maps a column to the values (any of them) under which the document exists, ``draft_when`` to those under
     which it bears «ПРОЕКТ», ``kept_when`` to those under which it goes on saying what it said but for cells that are
     corrected after signing, ``frozen_when`` to those under which the edition issued last stays for ever. ``needs`` are
@@ -334,6 +379,7 @@ class Document(Declared):
 
     name: str
     title: str
+    clause: str = ""
     sheet: str
     when: Mapping[str, tuple[str, ...]]
     draft_when: Mapping[str, tuple[str, ...]] = {}

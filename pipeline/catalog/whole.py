@@ -10,6 +10,7 @@ from pipeline.catalog.calendar import Calendar
 from pipeline.catalog.deadlines import Deadlines
 from pipeline.catalog.declared import (
     Activities,
+    ApplicationKind,
     Document,
     Form,
     Layout,
@@ -25,8 +26,9 @@ from pipeline.catalog.declared import (
 class Catalog:
     """Everything declared, in one value, which is equal to itself alone.
 
-    ``order_kinds`` are known by their titles. ``digest`` changes when any of the files does. ``flaws`` are the mistakes
-    in entries of documents that cannot be used and are not among ``documents``, by the name of their folder.
+    ``order_kinds`` and ``application_kinds`` are known by their titles. ``digest`` changes when any of the files does.
+    ``flaws`` are the mistakes in entries of documents that cannot be used and are not among ``documents``, by the name
+    of their folder.
     """
 
     layout: Layout
@@ -44,3 +46,4 @@ class Catalog:
     deadlines: Deadlines = field(default_factory=Deadlines)
     order_kinds: Mapping[str, OrderKind] = field(default_factory=dict)
     flaws: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    application_kinds: Mapping[str, ApplicationKind] = field(default_factory=dict)

@@ -345,6 +345,31 @@ def _concerned(reading: Reading, row: Row) -> list[RowView]:
     return list(dict.fromkeys(one for one in views if isinstance(one, RowView)))
 
 
+def _done(reading: Reading, row: Row) -> list[RowView]:
+    """Return the activities that a report says are done."""
+    rows = reading.book.rows.get("plan", {})
+    return reading.views([rows[code] for code in codes_in(row["items"]) if code in rows])
+
+
+def _consenting(reading: Reading, row: Row) -> list[RowView]:
+    """Return the people whose agreement an application wants, the applicant aside."""
+    kind = reading.book.catalog.application_kinds.get(row["kind"])
+    people = reading.book.rows.get("people", {})
+    if kind and kind.agree == "other":
+        return reading.views([people[row["other"]]] if row["other"] in people else [])
+    sides = {"participants": ("mentor", "mentee"), "mentees": ("mentee",)}.get(kind.agree if kind else "", ())
+    roles = [getattr(pair, side) for pair in reading.view(row).about_pairs for side in sides]
+    found = [role.person for role in roles if isinstance(role, RowView)]
+    others = (one for one in found if isinstance(one, RowView) and one._row.code != row["person"])
+    return list(dict.fromkeys(others))
+
+
+def _covered(reading: Reading, row: Row) -> list[RowView]:
+    """Return the pairs that an agreement with a mentor is about: in an order, and not ended before it begins."""
+    pairs = reading.book.referring(row["mentor"], "pairs")
+    return reading.views([pair for pair in pairs if pair["order"] and pair["end"] >= row["start"]])
+
+
 def _consents(reading: Reading, role: Row) -> list[RowView]:
     """Return the consents of a mentor or mentee that policy demands before an order (regulation 6.2, 6.3.5)."""
     demands = reading.book.catalog.policy.order_demands
@@ -366,6 +391,13 @@ _DERIVED: Mapping[str, Mapping[str, Derived]] = {
         **{f"about_{sheet}": _named(sheet) for sheet in ("plan", "events", "agreements")},
         "concerned": Derived(_concerned, "people"),
     },
+    "applications": {
+        "about_pairs": Derived(_named_pairs, "pairs"),
+        "about_teams": Derived(_named_teams, "pairs"),
+        "done_plan": Derived(_done, "plan"),
+        "consenting": Derived(_consenting, "people"),
+    },
+    "agreements": {"covered": Derived(_covered, "pairs")},
     "programmes": _TEAM,
     "pairs": _TEAM,
     "mentors": _ROLE,

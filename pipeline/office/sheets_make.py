@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Literal
 
 from openpyxl import Workbook
@@ -99,8 +100,9 @@ class _Sheet:
     lists: dict[tuple[str, ...], str] = field(default_factory=dict)
 
 
+@lru_cache(maxsize=64)
 def make_form(form: FormSheet) -> bytes:
-    """Make the workbook (.xlsx) of a form."""
+    """Make the workbook (.xlsx) of a form; equal forms make equal bytes."""
     sheet = _lay(form)
     buffer = io.BytesIO()
     sheet.book.save(buffer)

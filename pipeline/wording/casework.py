@@ -520,6 +520,11 @@ def midway(text: str) -> str:
     return text[:1].lower() + text[1:] if re.match(r"[А-ЯЁ][а-яё]*(?![А-ЯЁа-яё.])", text) else text
 
 
+def added_area() -> str:
+    """Name the field of an activity that somebody proposed."""
+    return "По предложению участников"
+
+
 def programme_left() -> str:
     """Say that a programme's pair left its order."""
     return "пара выбыла из приказа"

@@ -58,6 +58,7 @@ def register(declared: catalog.Catalog, **changes: Mapping[str, str]) -> Rows:
     """Return the register; ``changes`` maps a code, its «-» written as «_», to cells that differ."""
     rows = [*_people(), *_roles(), *_consents(), *_pairs(), *_programmes(), *_plan(declared), *_orders()]
     rows += [*sheets(declared), *_stages(declared), *_older_pairs(), *_events(), *_agreements(), *_started()]
+    rows += [*_running(declared), *_applications()]
     found: dict[str, dict[str, Row]] = {sheet.key: {} for sheet in declared.layout.sheets}
     for row in rows:
         cells = {**row.cells, **changes.get(row.code.replace("-", "_"), {})}
@@ -265,7 +266,8 @@ def _events() -> list[Row]:
 
 
 def _agreements() -> list[Row]:
-    cells = {
+    agreed = {
+        "year": YEAR,
         "mentor": "НК-0002",
         "mentor_name": full_name(1, mentor=True),
         "content": "Передача опыта проведения занятий и помощь в подготовке документации.",
@@ -273,10 +275,97 @@ def _agreements() -> list[Row]:
         "start": "2026-11-30",
         "end": "2027-06-30",
         "pay": "10 % должностного оклада ежемесячно.",
-        "number": "3",
-        "day": "2026-11-25",
     }
-    return [Row("agreements", "СГ-0001", cells)]
+    signed = {**agreed, "number": "3", "day": "2026-11-25"}
+    other = {"mentor": "НК-0001", "mentor_name": full_name(0, mentor=True), "state": "Предупреждение"}
+    noticed = {"noticed": "2027-01-20", "earliest": "2027-01-25"}
+    return [
+        Row("agreements", "СГ-0001", {**signed, "state": "Подписано"}),
+        Row("agreements", "СГ-0002", {**agreed, "state": "Проект"}),
+        Row("agreements", "СГ-0003", {**signed, **other, **noticed, "side": "наставник"}),
+        Row("agreements", "СГ-0004", {**signed, **other, **noticed, "side": "работодатель", "ends": "2027-02-01"}),
+    ]
+
+
+def _running(declared: catalog.Catalog) -> list[Row]:
+    """Return the programme of the older pair П-0006, a new edition, with some of its plan done."""
+    cells = {
+        **TEXTS,
+        **_terms(""),
+        "subject": "П-0006",
+        "before": "ПР-0001",
+        "mentor": "НК-0001",
+        "mentor_name": full_name(0, mentor=True),
+        "mentee_names": full_name(1, mentor=False),
+        "year": YEAR,
+        "order": "ПК-0020",
+        "state": "Идёт",
+        "progress": "есть отметки",
+    }
+    plan = [
+        Row("plan", f"М-{101 + n:04}", {
+            "programme": "ПР-0010",
+            "area": "Организация",
+            "activity": one.activity,
+            "form": one.form,
+            "responsible": one.responsible,
+            "due": f"2027-0{1 + n}-15",
+            "result": one.result,
+            "state": "Запланировано",
+        })
+        for n, one in enumerate(declared.activities.always)
+    ]  # fmt: skip
+    done = {**plan[0].cells, "state": "Выполнено", "done": "2027-01-14"}
+    return [Row("programmes", "ПР-0010", cells), Row("plan", plan[0].code, done), *plan[1:]]
+
+
+APPLICATIONS: tuple[tuple[str, str, dict[str, str]], ...] = (
+    ("Сложение обязанностей наставника", "Л-0001", {"about": "П-0006", "since": "2027-02-01", "reason": "Переезд."}),
+    ("Замена наставника", "Л-0005", {"about": "П-0006", "other": "Л-0003", "reason": "Не совпадает расписание"}),
+    (
+        "Изменение программы",
+        "Л-0002",
+        {
+            "about": "Г-0002",
+            "until": "2027-08-30",
+            "text": "Продлить срок.\nДобавить занятия",
+            "activity": "Открытый урок",
+        },
+    ),
+    ("Досрочное завершение программы", "Л-0005", {"about": "П-0006", "reason": "болезнь", "since": "2027-02-01"}),
+    ("Поправка к программе", "Л-0005", {"about": "П-0006", "text": "Заменить тему занятия", "due": "2027-03-01"}),
+    ("Привлечение другого работника", "Л-0001", {"about": "П-0006", "other": "Л-0002", "text": "Показ станка"}),
+    (
+        "Ознакомление с материалами личного дела",
+        "Л-0001",
+        {"about": "П-0006", "text": "Образование и курсы", "reason": "Составить план"},
+    ),
+    ("Предложение о поощрении", "Л-0001", {"about": "П-0006", "text": "Объявить благодарность", "reason": "Конкурс"}),
+    (
+        "Предложение о дисциплинарном воздействии",
+        "Л-0001",
+        {
+            "about": "П-0006",
+            "text": "Объявить замечание.",
+            "reason": "Дважды не вышел на занятие",
+            "state": "Удовлетворено",
+        },
+    ),
+    (
+        "Отчёт о выполненных мероприятиях",
+        "Л-0001",
+        {"about": "П-0006", "items": "М-0101 – 14.01.2027", "text": "План занятий готов", "state": "Принято"},
+    ),
+)
+"""Applications, О-0001 and on: kind, applicant, cells."""
+
+
+def _applications() -> list[Row]:
+    common = {"received": "2027-01-15", "year": YEAR, "state": "На рассмотрении", "person_name": "Участник"}
+    return [
+        Row("applications", f"О-{n:04}", {**common, "kind": kind, "person": person, **cells})
+        for n, (kind, person, cells) in enumerate(APPLICATIONS, 1)
+    ]
 
 
 def _started() -> list[Row]:

@@ -96,7 +96,12 @@ def test_the_shipped_register_is_made_and_read_back():
     activities = catalog.Activities(areas=(catalog.Area(key="lessons", title="Занятия"),), activities=())
     layout = catalog.Layout.model_validate(yaml.safe_load(Path("config/register.yaml").read_text("utf-8")))
     sheets = tuple(catalog.expansion.sheet_of(sheet, activities) for sheet in layout.sheets)
-    lists = {**layout.lists, "signers": ("Директор Лихачева",), "order_kinds": ("Поощрение",)}
+    lists = {
+        **layout.lists,
+        "signers": ("Директор Лихачева",),
+        "order_kinds": ("Поощрение",),
+        "application_kinds": ("Замена наставника",),
+    }
     layout = catalog.Layout(sheets=sheets, lists=lists)
     wanted = publish.wanted(layout, {}, {"pairs": ["П-0001", "П-0002"]})
     theirs = workbook.read_sheets(read(publish.create(layout, wanted, STAMP)).book, layout)
