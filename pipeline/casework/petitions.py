@@ -94,9 +94,13 @@ class Ground:
         """Return the side on which a person stands in pairs, ``""`` when in none."""
         return next((key for pair in pairs for key, who in self.sides[pair.code].items() if who == person), "")
 
-    def name(self, kind: ApplicationKind, person: str, pair: Row) -> str:
-        """Return what an application of a person about a pair names: the pair, or the whole group."""
-        whole = kind.whole or self.sides[pair.code]["mentor"] == person
+    def name(self, one: Petition, pair: Row) -> str:
+        """Return what an application about a pair names: the pair, or the whole group.
+
+        A mentor speaks of the group unless a mentee is named, or the application is about one.
+        """
+        of_mentor = self.sides[pair.code]["mentor"] == one.person and not one.row["about"]
+        whole = one.kind.whole or (of_mentor and not one.kind.single)
         return pair["group"] if whole and pair["group"] else pair.code
 
     def who(self, person: str) -> str:
@@ -155,11 +159,11 @@ def _subject(ground: Ground, one: Petition) -> tuple[list[Row], list[str], Chang
     codes = codes_in(row["about"])
     if codes:
         pairs = pairs_in(codes, mine, started.programmes_of(case))
-        names = [ground.name(one.kind, one.person, pair) for pair in pairs] if one.kind.whole else codes
+        names = [ground.name(one, pair) for pair in pairs] if one.kind.whole else codes
         wrong = [] if pairs else [say.not_own_pair(case.title(filing.SHEET, "about"), codes)]
         return (pairs_in(names, ground.pairs, started.programmes_of(case)) if pairs else []), wrong, None
     live = [pair for pair in mine if pair.code not in ground.over]
-    names = list(dict.fromkeys(ground.name(one.kind, one.person, pair) for pair in _said(ground, one, live)))
+    names = list(dict.fromkeys(ground.name(one, pair) for pair in _said(ground, one, live)))
     if not names:
         return [], [say.no_pair(one.kind.by)], None
     name = names[0] if len(names) == 1 else _which(ground, one, names)

@@ -282,9 +282,15 @@ def _carry_plan_over(case: Case, one: _Subject) -> None:
 def _add_activities(case: Case, one: _Subject, news: News) -> None:
     """Lay in a new edition the activities that the applications behind its order propose."""
     for petition in news.added.get(one.change.code, ()) if one.change else ():
-        row, responsible = petition.row, case.catalog.activities.always[0].responsible
-        cells = {"programme": one.programme, "activity": row["activity"], "due": row["due"], "area": say.added_area()}
-        case.ledger.propose_by("plan", f"{one.programme}:{row.code}", {**cells, "responsible": responsible})
+        cells = {
+            **{key: petition.row[key] for key in ("activity", "due")},
+            "programme": one.programme,
+            "area": say.added_area(),
+            "form": say.added_form(),
+            "responsible": case.catalog.activities.always[0].responsible,
+            "result": say.added_result(),
+        }
+        case.ledger.propose_by("plan", f"{one.programme}:{petition.row.code}", cells)
 
 
 def _mark_done(case: Case, one: _Subject, news: News) -> None:

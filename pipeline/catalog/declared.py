@@ -263,7 +263,8 @@ class ApplicationKind(Declared):
     """A kind of application: what «Вид обращения» offers, and what comes of one.
 
     ``word`` names such a paper in the basis of an order, ``clause`` where the regulation calls for it. ``by`` are the
-    sides of a pair that may hand it in (none: anybody, about no pair), ``whole`` says that it is about a whole group.
+    sides of a pair that may hand it in (none: anybody, about no pair), ``whole`` says that it is about a whole group,
+    ``single`` that it is about one mentee of a group.
     ``agree`` tells whose agreement it waits for: the other participants', the mentees', or that of the person named.
     ``order`` is the kind of order that a granted one begins, ``gives`` maps columns of that order to those of the
     application (``mentee``: the mentee of the pair). ``notice`` says that it also is a worker's warning under article
@@ -275,6 +276,7 @@ class ApplicationKind(Declared):
     clause: str
     by: tuple[Literal["mentor", "mentee"], ...] = ()
     whole: bool = False
+    single: bool = False
     agree: Literal["", "participants", "mentees", "other"] = ""
     order: str = ""
     gives: Mapping[str, str] = {}

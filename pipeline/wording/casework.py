@@ -525,6 +525,16 @@ def added_area() -> str:
     return "По предложению участников"
 
 
+def added_form() -> str:
+    """Name the form of an activity that somebody proposed."""
+    return "по договорённости"
+
+
+def added_result() -> str:
+    """Name the result of an activity that somebody proposed."""
+    return "Мероприятие проведено, итоги обсуждены с наставником"
+
+
 def programme_left() -> str:
     """Say that a programme's pair left its order."""
     return "пара выбыла из приказа"

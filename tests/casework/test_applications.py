@@ -174,6 +174,16 @@ def test_a_mentor_of_a_group_speaks_of_the_group_and_a_mentee_of_the_own_place()
     assert (change["about"], change["turn"]) == ("Г-0001", "Наставник, Наставляемый")
 
 
+def test_a_mentor_of_a_group_may_speak_of_one_mentee_and_must_where_only_one_can_be_meant() -> None:
+    college = with_two_pairs(group="Г-0001", kinds=GROUP)
+    assert ask(college, IVANOVA, END, about="Орлова").row("applications")["about"] == "П-0001"
+    ask(college, IVANOVA, "Предложение о поощрении", text="благодарность")
+    assert any("о какой паре" in text for text in college.asked())
+    college.answer("about:О-0002", "П-0002")
+    row = order_of(grant(college.turn(), 2), 2)
+    assert (row["kind"], row["person"]) == ("Поощрение", college.row("mentees", 2)["person"])
+
+
 def test_what_was_found_stays_when_another_pair_comes() -> None:
     college = with_mentee(working(), SEDOV)
     ask(college, IVANOVA, REPORT, items="1 – 01.12.2026", text="хорошо")
