@@ -18,6 +18,8 @@ from pipeline.office import word
 from tests.office_day import Day
 
 GOLDEN = Path(__file__).parent / "golden"
+ELSEWHERE = ("consent_", "destruction_")
+"""Kinds of papers of consents and erasure begin so; their own tests make them word for word."""
 KEYS = ("surname", "name", "patronymic", "sex", "birth", "post")
 PEOPLE = {
     "Бондаренко": ("Бондаренко", "Ольга", "Ивановна", "ж", "1975-03-08", "преподаватель математики"),
@@ -197,10 +199,12 @@ def main() -> None:
     """Write every paper's text into ``golden/``."""
     with tempfile.TemporaryDirectory() as folder:
         story = tell(Path(folder) / "college")
-        for document in sorted(story.texts):
-            (GOLDEN / f"{document}.txt").write_text(text_of(story, document), "utf-8")
-        missing = sorted(story.day.catalog.documents.keys() - story.texts.keys())
-    sys.stdout.write(f"{len(story.texts)} written; not made: {', '.join(missing) or '-'}\n")
+        wanted = [name for name in sorted(story.day.catalog.documents) if not name.startswith(ELSEWHERE)]
+        for document in wanted:
+            if document in story.texts:
+                (GOLDEN / f"{document}.txt").write_text(text_of(story, document), "utf-8")
+    missing = sorted(set(wanted) - story.texts.keys())
+    sys.stdout.write(f"{len(wanted) - len(missing)} written; not made: {', '.join(missing) or '-'}\n")
 
 
 if __name__ == "__main__":
