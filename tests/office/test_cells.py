@@ -213,6 +213,17 @@ def test_text_is_text_whatever_it_begins_with(text: str) -> None:
     assert written(text) == Cell(text, "text")
 
 
+@carriers
+@pytest.mark.parametrize("text", ["=1+1", "+7 949 000-00-00", "-", "@а"])
+def test_text_that_looks_like_a_formula_stays_text_when_somebody_leaves_its_cell(data: bytes, text: str) -> None:
+    after = cells.apply(data, [SetCell("Люди", 2, 2, text)])
+    cell = openpyxl.load_workbook(io.BytesIO(after))["Люди"]["B2"]
+    assert (cell.value, cell.data_type, cell.quotePrefix) == (text, "s", True)
+    assert changed(data, after) <= {SHEET, "xl/styles.xml", "xl/workbook.xml"}
+    number = openpyxl.load_workbook(io.BytesIO(cells.apply(after, [SetCell("Люди", 2, 2, 7)])))["Люди"]["B2"]
+    assert (number.value, number.quotePrefix) == (7, False)
+
+
 def test_control_characters_become_replacement_signs() -> None:
     assert written("а\x00\x07б\x1b\x7f\x85\ud800\ufffe") == Cell("а\ufffd\ufffdб\ufffd\ufffd\ufffd\ufffd\ufffd", "text")
 
@@ -291,7 +302,7 @@ def test_a_date_in_a_plain_cell_gets_a_date_format_and_no_style_changes() -> Non
     before, now = handmade.unpacked(data)["xl/styles.xml"], handmade.unpacked(after)["xl/styles.xml"]
     assert now.count(b"<xf ") == before.count(b"<xf ") + 2  # one for the default style, one for style 6
     assert stated(now, "//m:cellXfs/m:xf/@numFmtId")[:7] == stated(before, "//m:cellXfs/m:xf/@numFmtId")
-    assert stated(now, "//m:cellXfs/m:xf[last()]/@quotePrefix") == ["1"]
+    assert stated(now, "//m:cellXfs/m:xf[last()]/@quotePrefix") == ["0"]
     assert stated(now, "//m:cellXfs/@count") == ["9"]
 
 
