@@ -2,6 +2,7 @@
 
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -15,7 +16,7 @@ from pipeline import samples, setup
 from pipeline.catalog import load
 
 HOUSE = Path(__file__).resolve().parent.parent
-COMMANDS = ("init", "run", "once", "check", "status", "sample", "register", "explain")
+COMMANDS = ("init", "run", "once", "check", "status", "sample", "register", "explain", "why", "retry")
 
 
 def nastavnik(*words: object, code: int = 0) -> str:
@@ -136,3 +137,46 @@ def wait_for(path: Path, *, anything: bool = False) -> None:
             return
         time.sleep(0.1)
     raise AssertionError(f"{path.name} never came")
+
+
+def said(capsys, *words: object, code: int = 0) -> str:
+    """Give a command without a process of its own; return what it says."""
+    capsys.readouterr()
+    assert commands.main([str(word) for word in words]) == code
+    return " ".join(capsys.readouterr().out.split())
+
+
+def test_the_story_of_a_file_is_told_by_name_path_number_or_hash(root, capsys):
+    [good, *_] = samples.make(load(root), 7, 1, date.today())
+    bad = samples.with_mistakes(load(root), 1, date.today())
+    for name, data in (("Анкета [1].xlsx", good.data), ("плохая.xlsx", bad.data), ("чужое.txt", b"text")):
+        (root / "inbox" / name).write_bytes(data)
+    said(capsys, "once", "--root", root, code=1)
+    (root / "inbox" / "закрыт.xlsx").write_bytes(b"")
+    story = said(capsys, "why", "Анкета [1]", "--root", root)
+    assert "Принято" in story
+    assert "Лежит: archive/" in story
+    assert "Строки реестра: " in story
+    number = re.search(r"№ (\d+), отпечаток (\w+)", story)
+    assert number is not None
+    for asked in (number[2], f"№{number[1]}", next((root / "archive").rglob(f"{number[2]}*"))):
+        assert said(capsys, "why", asked, "--root", root) == story
+    assert "Лежит: inbox/На доработку/плохая.xlsx" in said(capsys, "why", "плохая.xlsx", "--root", root)
+    assert "Лежит: inbox/Не распознано/чужое.txt" in said(capsys, "why", "чужое.txt", "--root", root)
+    assert "ещё не принят" in said(capsys, "why", "закрыт.xlsx", "--root", root)
+    assert "ничего не известно" in said(capsys, "why", "нет такого", "--root", root, code=2)
+    assert "не распознано: 1" in said(capsys, "retry", "чужое.txt", "--root", root)
+    assert said(capsys, "why", "чужое.txt", "--root", root).count("получен") == 2
+    assert "ничего не известно" in said(capsys, "retry", "нет такого", "--root", root, code=2)
+
+
+def test_a_journal_of_a_later_version_is_told_apart_from_a_damaged_one(root, capsys):
+    said(capsys, "once", "--root", root, code=1)
+    journal = sqlite3.connect(root / ".state/journal.sqlite3")
+    journal.execute("PRAGMA user_version=999")
+    journal.close()
+    assert "записан более новой версией" in said(capsys, "once", "--root", root, code=2)
+    (root / ".state/journal.sqlite3").write_bytes(b"junk" * 5000)
+    for left in (root / ".state").glob("journal.sqlite3-*"):
+        left.unlink()
+    assert "повреждён" in said(capsys, "once", "--root", root, code=2)

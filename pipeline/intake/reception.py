@@ -7,6 +7,7 @@ before that. Every step first looks whether it is already done, so that after a 
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,8 @@ from pipeline.wording import gate as gate_say
 from pipeline.wording import intake as say
 from pipeline.wording import register as register_say
 from pipeline.workspace import Workspace
+
+_log = logging.getLogger(__name__)
 
 _MOST_ATTEMPTS = 5
 """How often a content may be begun before it is put aside: a file that kills the service must not kill it for ever.
@@ -105,7 +108,8 @@ class Reception:
         try:
             self._store(claimed)
         except OSError as problem:
-            self._retries.failed(key, claimed.name, problem)
+            delay = self._retries.failed(key, claimed.name, problem)
+            _log.warning("not stored %s: %s", key[:8], delay.cause)
         else:
             self._retries.done(key)
 
@@ -134,6 +138,7 @@ class Reception:
         with self._journal.commit("intake.receive"):
             self._repeat(arrival, known, self._journal.receive(arrival, sha, name, self._clock()))
         self.count.taken += 1
+        _log.info("received %s as %s", arrival[:8], sha[:12])
 
     def _turn_away(self, claimed: Path, told: str) -> None:
         self._journal.turn_away(claimed.parent.name, claimed.name, told, self._clock())
@@ -189,8 +194,11 @@ class Reception:
         except OSError as problem:
             delay = self._retries.failed(sha, known.name, problem)
             self._journal.postpone(sha, say.postponed(delay.cause), delay.again, self._clock())
+            _log.warning("postponed %s: %s", sha[:12], delay.cause)
         else:
             self._retries.done(sha)
+            event = self._journal.story(sha)[-1]
+            _log.info("decided %s: %s", sha[:12], event.state)
 
     def _decide(self, known: Received) -> None:
         spooled = self._space.spool / known.sha
