@@ -16,7 +16,7 @@ _STYLE = """
 body{font:17px/1.45 system-ui,sans-serif;margin:0 auto;max-width:52rem;padding:1rem;color:#1b1b1b;background:#fff}
 h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:1.6rem}table{border-collapse:collapse;width:100%}
 th,td{text-align:left;vertical-align:top;padding:.45rem .5rem;border-bottom:1px solid #ccc;overflow-wrap:anywhere}
-.returned,.refused,.quarantined{background:#fff3d6}.hint{color:#555}
+.returned,.still,.refused,.quarantined{background:#fff3d6}.hint{color:#555}
 .late{background:#b3261e;color:#fff;padding:.6rem 1rem}.late h2{margin-top:0}
 @media(max-width:40rem){thead{position:absolute;left:-999rem}tr{display:block;border-bottom:2px solid #999}
 td{display:block;border:0;padding:.15rem .3rem}}

@@ -57,4 +57,5 @@ def test_the_list_is_put_beside_its_key() -> None:
 
 
 def test_marking_twice_alike_gives_equal_bytes() -> None:
-    assert sheets_mark.mark(workbook(), review()) == sheets_mark.mark(workbook(), review())
+    data = workbook()
+    assert sheets_mark.mark(data, review()) == sheets_mark.mark(data, review())
