@@ -156,7 +156,9 @@ def test_in_the_middle_of_ten_thousand_files_the_program_ends_within_ten_seconds
     for number in range(10_000):
         (space.inbox / f"{number}.xlsx").write_bytes(press.form(number))
     for after in (3, 15, 30):
-        service = subprocess.Popen([sys.executable, "-m", "pipeline", "run", "--root", str(space.root)], cwd=HOUSE)
+        command = [sys.executable, "-m", "pipeline", "run", "--root", str(space.root)]
+        service = subprocess.Popen(command, cwd=HOUSE, stdout=subprocess.PIPE, text=True)
+        assert "Слежу за папкой" in service.stdout.readline()
         time.sleep(after)
         begin = time.monotonic()
         service.send_signal(signal.SIGTERM)
