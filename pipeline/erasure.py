@@ -171,10 +171,10 @@ class Oblivion:
         found: dict[str, None] = {}
         for token, code, person in self._db.execute("SELECT token, code, person FROM printed").fetchall():
             if code in subject.codes or person in subject.people:
-                found.update({key.partition(":")[0]: None for (key,) in self._of_token(token)})
+                found.update({_file_of(key): None for (key,) in self._of_token(token)})
                 self._db.execute("DELETE FROM scan WHERE token=?", (token,))
                 self._db.execute("DELETE FROM printed WHERE token=?", (token,))
-        left = {key.partition(":")[0] for (key,) in self._db.execute("SELECT name FROM scan")}
+        left = {_file_of(key) for (key,) in self._db.execute("SELECT name FROM scan")}
         return [sha for sha in found if sha not in left]
 
     def _of_token(self, token: str) -> list[tuple[str]]:
@@ -267,6 +267,11 @@ def nameless(words: Iterable[str], text: str) -> str:
         for spelt in dict.fromkeys((word, word.upper(), word.casefold(), json.dumps(word, ensure_ascii=False)[1:-1])):
             text = text.replace(spelt, GONE)
     return text
+
+
+def _file_of(key: str) -> str:
+    """Return the hash of the scan that a sheet (its hash and first page) was cut out of."""
+    return key.partition("-")[0]
 
 
 def _without(data: bytes, subject: Subject) -> bytes:

@@ -17,7 +17,6 @@ from pipeline.__main__ import main
 from pipeline.casework import dossier
 from pipeline.cycle import subject
 from pipeline.intake import form_sheet
-from pipeline.model import Scan
 from pipeline.office import cells
 from tests.office_day import PAIR, Day
 from tests.test_crash import Crash
@@ -33,6 +32,7 @@ TYPE = (
     '<Override PartName="/xl/sharedStrings.xml"'
     ' ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/>'
 )
+SCAN = "INSERT INTO scan(name, file, pages, received, link, token, edit) VALUES(?, ?, '1', '2026-11-22', ?, ?, 0)"
 INLINE = re.compile(r'<c([^>]*)t="inlineStr"([^>]*)><is>(.*?)</is></c>', re.DOTALL)
 
 
@@ -310,9 +310,8 @@ def test_a_signed_sheet_goes_with_its_page_and_those_of_others_stay(day):
         tokens = {one.person: one.token for one in office._journal.printed()}
         for number, link in pages.items():
             (day.space.root / link).write_bytes(f"%PDF {token(number)}".encode())
-            scan = Scan(0, f"{'ab'[number - 1] * 64}:1", f"скан {token(number)}.pdf", "1", day.now.date(), link,
-                        tokens[code_of(day, number)])  # fmt: skip
-            office._journal.record_scans(scan.key.partition(":")[0], [scan], "Принято.")
+            scan = f"{number}" * 64 + "-1", f"скан {token(number)}.pdf", link, tokens[code_of(day, number)]
+            office._journal.database.execute(SCAN, scan)
     erase(day, 2)
     assert traces(day, 2) == []
     assert [(day.space.root / link).is_file() for link in pages.values()] == [True, False]

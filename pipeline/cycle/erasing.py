@@ -154,6 +154,8 @@ class Eraser:
         doomed = [*self._originals(dossier), *self._answers(dossier), *here, *kept, *self._shown(dossier)]
         by_hand = [_taken(catalog, one) for one in papers if one.path not in here]
         by_hand += [say.look_at(nameless(dossier.words, path)) for path in self._others(dossier, set(doomed))]
+        unread = sum(not one.token for one in self._journal.scans())
+        by_hand += [say.unread_pages(unread)] if unread else []
         by_hand += [say.stray(f"register/{name}") for name in self._exchange.strays()]
         return Found(list(dict.fromkeys(doomed)), by_hand)
 

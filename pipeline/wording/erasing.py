@@ -71,6 +71,11 @@ def look_at(path: str) -> str:
     return f"файл «{path}» – посмотрите и удалите сами"
 
 
+def unread_pages(count: int) -> str:
+    """Say that pages of scans wait whose sheet nobody has named yet."""
+    return f"нераспознанные страницы сканов ({count}): посмотрите, нет ли среди них листа этого человека"
+
+
 def stray(path: str) -> str:
     """Name a copy of the register that a person made."""
     return f"копия реестра «{path}» – удалите сами"
