@@ -14,6 +14,10 @@ SHIPPED = Path(__file__).resolve().parent.parent
 """Where the shipped ``config/`` and ``templates/`` lie."""
 
 
+_MENTORING_LAW = ("2025", "03", "01")
+"""Since when article 351.8 of the Labour code is in force: year, month, day."""
+
+
 def make(root: Path, *, demo: bool) -> Workspace:
     """Make a workspace at ``root`` with the shipped set-up; ``demo`` allows invented people in it."""
     space = Workspace(root)
@@ -43,9 +47,12 @@ def sign(space: Workspace) -> int:
 
 
 def doubts(space: Workspace, declared: catalog.Catalog) -> list[str]:
-    """Return what is no mistake but should be looked at: missing folders, a contradiction in the regulation."""
+    """Return what is no mistake but should be looked at: missing folders, what the regulation leaves in doubt."""
     found = [say.no_folder(space.relative(folder)) for folder in space.folders() if not folder.is_dir()]
     post = declared.organisation.curator.post
     if not re.match(r"(и\.\s?о\.\s*)?зам", post.casefold()):
         found.append(say.curator_is_no_deputy(post))
+    adopted = re.search(r"(\d\d)\.(\d\d)\.(\d{4})", declared.organisation.regulation_order)
+    if adopted and adopted.group(3, 2, 1) < _MENTORING_LAW:
+        found.append(say.regulation_before_law(adopted.group()))
     return found

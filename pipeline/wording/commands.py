@@ -128,6 +128,14 @@ def curator_is_no_deputy(post: str) -> str:
     )
 
 
+def regulation_before_law(adopted: str) -> str:
+    """Flag that the regulation is older than article 351.8 of the Labour code, and so says nothing of it."""
+    return (
+        f"Положение введено {adopted}, до статьи 351.8 Трудового кодекса (с 01.03.2025), и не говорит о дополнительных "
+        "соглашениях и оплате наставников. Внести изменения – приказ «Изменение Положения» (пункт 12.3)."
+    )
+
+
 def turn_failed(place: str) -> str:
     """Say that a turn failed for a reason nobody foresaw, without any personal data."""
     return f"Работа прервана непредвиденной ошибкой ({place}). Принятые файлы целы, попытка повторится."
