@@ -8,7 +8,6 @@ JSON and not pickle or marshal, because the parent must be able to trust the byt
 
 from __future__ import annotations
 
-import ctypes
 import json
 import math
 import os
@@ -18,17 +17,13 @@ import zipfile
 import zlib
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from time import process_time
 from typing import Any, BinaryIO
 from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ExpatError
 
 import python_calamine
 
-from pipeline.office import sheets_faults
-
-if sys.platform != "win32":
-    import resource
+from pipeline.office import limits, sheets_faults
 
 CELLS = 1_000_000
 """Cells that all sheets of a file may lay out, blank ones between two far apart too."""
@@ -36,9 +31,6 @@ MARKED = 64 * 2**20
 """Bytes that a file may have which is written while a workbook is marked: its sheets pass through temporary files."""
 REPLY = 48 * 2**20
 """Bytes that an answer may have."""
-
-_NEW_NETWORK, _NEW_USER = 0x40000000, 0x10000000
-"""CLONE_NEWNET and CLONE_NEWUSER of unshare(2)."""
 
 _BROKEN = (python_calamine.CalamineError, zipfile.BadZipFile, zlib.error, ParseError, ExpatError, struct.error)
 
@@ -53,14 +45,7 @@ class TooLarge(Exception):
 
 def main(memory: int, seconds: int) -> None:
     """Answer the questions of standard input until it ends, in ``memory`` bytes and ``seconds`` of processor each."""
-    take, give = sys.stdin.buffer, sys.stdout.buffer
-    _leave_network()
-    _limit_means(memory)
-    while head := take.read(4):
-        _limit_time(seconds)
-        reply = answer(take.read(int.from_bytes(head, "big")))
-        give.write(len(reply).to_bytes(4, "big") + reply)
-        give.flush()
+    limits.serve(answer, memory, seconds, MARKED)
 
 
 def answer(question: bytes) -> bytes:
@@ -82,13 +67,13 @@ def _marked(path: bytes, review: dict[str, Any]) -> bytes:
     from pipeline.office import sheets_mark  # noqa: PLC0415 - half a second that most children never need
 
     notes = tuple(sheets_mark.CellNote(**note) for note in review["notes"])
-    _limit_writing(MARKED)
+    limits.limit_writing(MARKED)
     try:
         return sheets_mark.mark(Path(os.fsdecode(path)).read_bytes(), sheets_mark.Review(**{**review, "notes": notes}))
     except sheets_mark.CannotMark:
         return _refusal("damaged")
     finally:
-        _limit_writing(0)
+        limits.limit_writing(0)
 
 
 def _refusal(reason: str) -> bytes:
@@ -157,36 +142,6 @@ def _number(value: float) -> Plain:
     if not math.isfinite(value):
         return ["error", str(value)]
     return int(value) if value.is_integer() and abs(value) < 1e15 else value
-
-
-def _leave_network() -> None:
-    """Go to where there is no network at all, on systems that let an ordinary program do so."""
-    if sys.platform == "linux":
-        system = ctypes.CDLL(None)
-        if system.unshare(_NEW_NETWORK) != 0:
-            system.unshare(_NEW_NETWORK | _NEW_USER)
-
-
-def _limit_means(memory: int) -> None:
-    """Take away what parsing never needs. Processes are counted for a whole account, and never for root."""
-    if sys.platform != "win32":
-        limits = ((resource.RLIMIT_AS, memory), (resource.RLIMIT_NOFILE, 32), (resource.RLIMIT_NPROC, 0))
-        for what, most in (*limits, (resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, MARKED)):
-            resource.setrlimit(what, (most, most))
-        _limit_writing(0)
-
-
-def _limit_writing(size: int) -> None:
-    """Let no file grow beyond ``size`` bytes: none at all while a workbook is only read."""
-    if sys.platform != "win32":
-        resource.setrlimit(resource.RLIMIT_FSIZE, (size, MARKED))
-
-
-def _limit_time(seconds: int) -> None:
-    """Let the process run so many seconds more than it has run until now."""
-    if sys.platform != "win32":
-        hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-        resource.setrlimit(resource.RLIMIT_CPU, (int(process_time()) + 1 + seconds, hard))
 
 
 if __name__ == "__main__":
