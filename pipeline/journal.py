@@ -544,15 +544,14 @@ class Journal:
         """Return every sheet that ever got a code."""
         return tuple(Printed(*row) for row in self._db.execute("SELECT * FROM printed ORDER BY rowid"))
 
-    def record_scans(self, sha: str, scans: Iterable[Scan], told: str, at: datetime) -> None:
-        """Commit the sheets cut out of the scan ``sha``, and the sentence for its sender."""
+    def record_scans(self, scans: Iterable[Scan]) -> None:
+        """Commit the sheets cut out of a scan."""
         with self.commit("intake.record_scans"):
             self._db.executemany(
                 "INSERT OR IGNORE INTO scan(name, file, pages, received, link, token, edit)"
                 " VALUES(?, ?, ?, ?, ?, ?, (SELECT coalesce(max(seq), 0) FROM edit))",
                 [(one.key, one.name, one.pages, one.received.isoformat(), one.link, one.token) for one in scans],
             )
-            self.decide(sha, "recorded", "recorded", told, at)
 
     def scans(self) -> tuple[Scan, ...]:
         """Return every sheet cut out of a scan, in the order in which they came."""

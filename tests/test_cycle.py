@@ -415,7 +415,7 @@ def test_a_blank_filled_in_place_is_a_form_and_the_blank_is_made_anew(day):
     assert path.read_bytes() == blank
 
 
-PICTURE = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
+PICTURE = b"\x89PNG\r\n\x1a\n" + b"\0" * 64 + b"IEND\xaeB`\x82"
 
 
 def broken_files(good: bytes) -> dict[str, bytes]:

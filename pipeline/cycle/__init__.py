@@ -29,7 +29,7 @@ from pipeline.cycle.shelf import Shelf
 from pipeline.cycle.story import Stories
 from pipeline.cycle.telling import Teller, register_lines
 from pipeline.erasure import DONE
-from pipeline.intake import blanks
+from pipeline.intake import blanks, scans
 from pipeline.intake.folder import Lookout, Sight
 from pipeline.intake.reception import Reception
 from pipeline.intake.retries import Retries
@@ -304,6 +304,7 @@ class Cycle:
         self._failures: list[OSError] = []
         decided, standing = self._keep_register()
         outcome.written, outcome.held, outcome.revision = standing.written, standing.held, standing.revision
+        scans.clear(self._space, self._journal)
         there = self._shares.there(OUTBOX)
         desk = Issuing(self._journal, self._clock, tick, there, self._failures.append)
         outcome.papers = issue(decided.papers, self._space, desk)

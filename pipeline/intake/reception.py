@@ -14,12 +14,12 @@ from pathlib import Path
 
 from pipeline import files
 from pipeline.catalog import Catalog
-from pipeline.intake import answers, forms, gate, originals, ours, returned
+from pipeline.intake import answers, forms, gate, originals, ours, returned, scans
 from pipeline.intake.answers import Answers
 from pipeline.intake.retries import Delay, Retries
 from pipeline.journal import Journal, Put, Received, Told, reading_of
 from pipeline.model import Clock, Submission
-from pipeline.office import sheets_read
+from pipeline.office import scans_read, sheets_read
 from pipeline.wording import gate as gate_say
 from pipeline.wording import intake as say
 from pipeline.wording import register as register_say
@@ -58,10 +58,12 @@ class Reception:
         self._reader = sheets_read.Reader()
         self._answers = Answers(space, journal, clock)
         self._retries = Retries(clock)
+        self._scanner = scans_read.Scanner()
 
     def close(self) -> None:
-        """End the child process."""
+        """End the child processes."""
         self._reader.close()
+        self._scanner.close()
 
     def settle_count(self) -> Count:
         """Return what was counted since the last time it was asked, and begin anew."""
@@ -218,8 +220,24 @@ class Reception:
             self._refuse(known, paper)
         elif not verdict.kind:
             self._refuse(known, say.our_own_paper() if self._journal.ours(known.sha) else verdict.reason)
+        elif verdict.kind in gate.SCANS:
+            self._read_scan(known, verdict.kind)
         else:
             self._read(known, verdict.kind)
+
+    def _read_scan(self, known: Received, kind: str) -> None:
+        """Take the signed sheets out of a scan."""
+        folder = self._space.archive / self.catalog.policy.year_of(known.at.date())
+        desk = scans.Desk(self._space.spool / known.sha, kind, known, folder)
+        printed = {one.token for one in self._journal.printed()}
+        try:
+            found, told = scans.take(self._space, self._scanner, desk, printed)
+        except scans.Refused as refusal:
+            (self._set_aside if refusal.deadly else self._refuse)(known, str(refusal))
+            return
+        with self._journal.commit("intake.record_scans"):
+            self._journal.record_scans(found)
+            self._journal.decide(known.sha, "recorded", "recorded", told, self._clock())
 
     def _read(self, known: Received, kind: str) -> None:
         try:

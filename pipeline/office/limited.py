@@ -1,7 +1,7 @@
 """A child process that a hostile file may kill without harm: one question at a time, one answer, limits on both.
 
-Promise: ``ask`` returns an answer or raises ``Lost`` within the wall limit, whatever the bytes of a file are; the caller's
-process survives, and the next question goes to a child that knows nothing of the last.
+Promise: ``ask`` returns an answer or raises ``Lost`` within the wall limit, whatever the bytes of a file are; the
+caller's process survives, and the next question goes to a child that knows nothing of the last.
 """
 
 from __future__ import annotations
@@ -11,10 +11,18 @@ import subprocess
 import sys
 import threading
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO
 
 _LONGEST = 48 * 2**20
 """Bytes that an answer may have, unless the limits say otherwise."""
+
+_HOME = str(Path(__file__).resolve().parents[2])
+_BEGIN = """import runpy, sys
+sys.path.insert(0, sys.argv[1])
+del sys.argv[:2]
+runpy.run_module(sys.argv[0], None, "__main__")"""
+"""Runs a module of the very program that asks, wherever that lies; the child has nothing else of its surroundings."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +48,7 @@ class Lost(Exception):
 
 
 class Child:
-    """Our own module, run as a process with nothing of ours but its two pipes; started when first asked, renewed later."""
+    """Our own module, run as a process with nothing but its two pipes; started when first asked, renewed later."""
 
     def __init__(self, module: str, limits: Limits) -> None:
         """``module`` is run with ``-m`` and two arguments: bytes of memory, seconds of processor time a question."""
@@ -87,7 +95,7 @@ def _start(module: str, limits: Limits) -> subprocess.Popen[bytes]:
     """Start a child that has nothing of ours but its two pipes: no files, no terminal, only Windows' environment."""
     means = [str(limits.memory), str(limits.processor)]
     return subprocess.Popen(  # noqa: S603 - our own interpreter, our own module
-        [sys.executable, "-I", "-m", module, *means],
+        [sys.executable, "-I", "-c", _BEGIN, _HOME, module, *means],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -1,7 +1,7 @@
 """What a parsing child takes away from itself before it looks at a file: network, memory, time, processes, files.
 
-A frame is four bytes of length and as many of content, both ways. On Windows there are no limits on memory and processor
-time; the wall limit of the parent alone holds there.
+A frame is four bytes of length and as many of content, both ways. On Windows there are no limits on memory and
+processor time; the wall limit of the parent alone holds there.
 """
 
 from __future__ import annotations

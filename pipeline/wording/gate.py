@@ -41,11 +41,6 @@ def picture() -> str:
     return f"Это картинка, фотография или видео, а не заполненный бланк. {_AGAIN}"
 
 
-def pdf() -> str:
-    """Say that this is a PDF."""
-    return f"Это файл PDF, а не заполненный бланк. {_AGAIN}"
-
-
 def word() -> str:
     """Say that this is a text document."""
     return f"Это текстовый документ, а ответы читаются только из бланка – таблицы Excel. {_AGAIN}"

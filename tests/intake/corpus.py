@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from pipeline.intake.gate import bounds
 from pipeline.wording import gate as say
+from pipeline.wording import scans
 from tests.data.libreoffice.make import build
 from tests.intake import hostile, kit
 from tests.intake.hostile import blank, ods, row, sheet, table, text, text_cell, xlsx, zipped
@@ -127,14 +128,22 @@ HONEST: dict[str, tuple[str, Callable[[], bytes]]] = {
 }
 
 
+SCANS: dict[str, tuple[str, bytes]] = {
+    "a JPEG": ("jpeg", b"\xff\xd8\xff\xe0\0\x10JFIF"),
+    "a photograph of 40 megapixels": ("jpeg", hostile.jpeg(8000, 5000)),
+    "a PNG": ("png", b"\x89PNG\r\n\x1a\n"),
+    "a HEIC from a telephone": ("heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"),
+    "a TIFF": ("tiff", b"II*\0\x08\0\0\0"),
+    "a PDF": ("pdf", b"%PDF-1.7\n%\xe2\xe3"),
+    "a PDF after some lines": ("pdf", b"\r\n\r\n%PDF-1.4\n"),
+}
+"""What may be a scan of signed paper, by its first bytes."""
+
 FOREIGN: dict[str, tuple[str, bytes]] = {
+    "a PNG of 169 million dots": (scans.unreadable("too large"), hostile.png(13_000, 13_000)),
+    "a JPEG of 169 million dots": (scans.unreadable("too large"), hostile.jpeg(13_000, 13_000)),
     "nothing at all": (say.empty(), b""),
-    "a JPEG": (say.picture(), b"\xff\xd8\xff\xe0\0\x10JFIF"),
-    "a PNG": (say.picture(), b"\x89PNG\r\n\x1a\n"),
-    "a HEIC from a telephone": (say.picture(), b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"),
-    "a TIFF": (say.picture(), b"II*\0\x08\0\0\0"),
     "a WebP": (say.picture(), b"RIFF\x10\0\0\0WEBPVP8 "),
-    "a PDF": (say.pdf(), b"%PDF-1.7\n%\xe2\xe3"),
     "a docx": (say.word(), zipped([("[Content_Types].xml", "<Types/>"), ("word/document.xml", "<w/>")])),
     "an odt": (say.word(), ods(media="application/vnd.oasis.opendocument.text")),
     "an rtf": (say.word(), rb"{\rtf1\ansi}"),

@@ -64,11 +64,31 @@ def test_an_archive_with_something_before_its_first_entry_is_forged(tmp_path: Pa
     assert examine(tmp_path, target.getvalue()) == gate.Verdict("", say.forged(), danger=True)
 
 
-def test_a_file_of_twenty_megabytes_and_one_byte_is_too_large(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("begins", "size", "told"), [(b"", gate.FILE, 64), (b"PK\3\4", gate.FORM, 20), (b"%PDF-", gate.FILE, 64)]
+)
+def test_a_file_one_byte_larger_than_forms_and_scans_may_be_is_too_large(tmp_path, begins, size, told) -> None:
     path = tmp_path / "large"
     with path.open("wb") as file:
-        file.truncate(gate.FILE + 1)
-    assert gate.examine(path) == gate.Verdict("", say.too_large(20))
+        file.write(begins)
+        file.truncate(size + 1)
+    assert gate.examine(path) == gate.Verdict("", say.too_large(told))
+
+
+@pytest.mark.parametrize("name", corpus.SCANS)
+def test_what_may_be_a_scan_is_known_by_its_first_bytes(tmp_path: Path, name: str) -> None:
+    kind, data = corpus.SCANS[name]
+    assert examine(tmp_path, data) == gate.Verdict(kind)
+
+
+@pytest.mark.parametrize(("data", "whole"), [
+    (b"%PDF-1.4\n%%EOF\n", True), (b"%PDF-1.4\n", False),
+    (b"\xff\xd8\xff\xe0...\xff\xd9", True), (b"\xff\xd8\xff\xe0...", False),
+    (b"\x89PNG\r\n\x1a\n...IEND\xaeB`\x82", True), (b"\x89PNG\r\n\x1a\n...", False),
+])  # fmt: skip
+def test_a_scan_is_whole_when_its_end_is_there(tmp_path: Path, data: bytes, whole: bool) -> None:
+    (tmp_path / "scan").write_bytes(data)
+    assert gate.looks_whole(tmp_path / "scan") is whole
 
 
 def test_a_link_is_not_followed(tmp_path: Path) -> None:

@@ -11,15 +11,19 @@ import stat
 import struct
 from pathlib import Path
 
-from pipeline.intake.gate import archive, foreign, ods, xls, xlsx
+from pipeline.intake.gate import archive, foreign, ods, papers, xls, xlsx
 from pipeline.intake.gate.verdict import Kind, Refused, Verdict
 from pipeline.office import biff
 from pipeline.wording import gate as say
 
-__all__ = ["FILE", "Verdict", "examine", "looks_whole"]
+__all__ = ["FILE", "FORM", "SCANS", "Verdict", "examine", "looks_whole"]
 
-FILE = 20 * 2**20
-"""Bytes that a file may have."""
+FILE = 64 * 2**20
+"""Bytes that a file may have: a scan of many pages."""
+FORM = 20 * 2**20
+"""Bytes that a workbook may have."""
+SCANS = frozenset({"pdf", "jpeg", "png", "tiff", "heic"})
+"""The kinds of ``Verdict`` that are scans."""
 
 _ZIP = b"PK\3\4"
 _XLSX = "xl/workbook.xml"
@@ -40,7 +44,7 @@ def examine(path: Path) -> Verdict:
 def looks_whole(path: Path) -> bool:
     """Tell whether a file seems to have arrived to its end; ``False`` also when it is gone.
 
-    A zip archive must have its directory, a compound file its last sector, a PDF its end mark. Anything else counts as
+    A zip archive must have its directory, a compound file its last sector, a scan its end mark. Anything else counts as
     whole, and so does what is no regular file or too large: to refuse those is not the watcher's part. Raises
     ``PermissionError`` when it may not be read.
     """
@@ -76,10 +80,15 @@ def _read(path: Path) -> bytes:
 
 
 def _kind(data: bytes) -> Kind:
-    if data.startswith(_ZIP):
+    packed, compound = data.startswith(_ZIP), data.startswith(biff.SIGNATURE)
+    if len(data) > FORM and (packed or compound):
+        raise Refused(say.too_large(FORM >> 20))
+    if packed:
         return _zip_kind(data)
-    if data.startswith(biff.SIGNATURE):
+    if compound:
         return _compound_kind(data)
+    if scan := papers.kind(data):
+        return scan
     raise foreign.by_first_bytes(data[:4096])
 
 
@@ -114,4 +123,4 @@ def _is_whole(data: bytes) -> bool:
         return length == 0 or data.startswith(b"PK\1\2", begin)
     if data.startswith(biff.SIGNATURE):
         return biff.is_whole(data)
-    return not data.startswith(b"%PDF-") or b"%%EOF" in data[-2048:]
+    return papers.is_whole(data)

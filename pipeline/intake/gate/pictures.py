@@ -33,6 +33,11 @@ def refuse_huge(content: Content) -> None:
             raise Refused(say.huge_picture())
 
 
+def dots(content: Content) -> int:
+    """Return how many dots the picture has whose header begins ``content``, 0 when it does not tell."""
+    return next((width * height for width, height in _sizes(content)), 0)
+
+
 def _sizes(content: Content) -> Iterator[tuple[int, int]]:
     yield from (struct.unpack(">2L", found[1]) for found in _PNG.finditer(content))
     yield from (struct.unpack("<2H", found[1]) for found in _GIF.finditer(content))

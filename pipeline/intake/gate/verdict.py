@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["xlsx", "xls", "ods", ""]
+Kind = Literal["xlsx", "xls", "ods", "pdf", "jpeg", "png", "tiff", "heic", ""]
 
 
 @dataclass(frozen=True)
