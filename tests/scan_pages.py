@@ -75,7 +75,9 @@ def shaded(page: Page, chance: random.Random) -> Page:
 
 def noisy(page: Page, chance: random.Random, much: int) -> Page:
     """Add grain."""
-    grain = Image.effect_noise((max(1, page.width // 2), max(1, page.height // 2)), much).resize(page.size)
+    size = (max(1, page.width // 2), max(1, page.height // 2))
+    even = Image.frombytes("L", size, chance.randbytes(size[0] * size[1]))
+    grain = even.point(lambda v: 128 + (v - 128) * much // 74).resize(page.size)
     return ImageChops.add(page, grain, offset=-128)
 
 
