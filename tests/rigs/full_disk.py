@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("volumes", nargs="*", default=list(VOLUMES))
     chosen = parser.parse_args(arguments)
-    _leave_mounts()
+    leave_mounts()
     broken = 0
     for name in chosen.volumes:
         with tempfile.TemporaryDirectory() as folder:
@@ -63,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return int(broken > 0)
 
 
-def _leave_mounts() -> None:
+def leave_mounts() -> None:
     """Go to a mount name space of our own: what is mounted here ends with this process."""
     system = ctypes.CDLL(None, use_errno=True)
     if system.unshare(_NEW_MOUNTS) or system.mount(b"none", b"/", None, _PRIVATE, None):
