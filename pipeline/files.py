@@ -371,11 +371,13 @@ def return_aside(path: Path) -> None:
 def leftovers(path: Path) -> list[Path]:
     """Return work files beside ``path`` that an interrupted write left behind (displaced content among them).
 
-    Half-written ones are deleted: what the register displaces is never half-written.
+    Half-written ones, and those of other files there (the state page), are deleted: they displaced nothing.
     """
-    for half in list(path.parent.glob(f"{_HALF}*")):
-        half.unlink(missing_ok=True)
-    return sorted(path.parent.glob(f"{_WORK}*"))
+    left = sorted(path.parent.glob(f"{_WORK}*"))
+    displaced = [one for one in left if one.suffix == path.suffix and not one.name.startswith(_HALF)]
+    for one in set(left) - set(displaced):
+        one.unlink(missing_ok=True)
+    return displaced
 
 
 @contextmanager

@@ -62,9 +62,13 @@ FAMILIES = ("intake.", "files.", "archive.")
 """The steps that this test answers for; those of a room of its own are healed beside that room's tests."""
 
 ELSEWHERE = {
-    "intake.record_scans": "tests/intake: scans",
+    "intake.tell": "only ever a part of another step",
+    "intake.understand": "only ever a part of another step",
+    "intake.again": "only ever a part of another step",
+    "intake.postpone": "taken only while a fault passes: tests/rigs, full volumes",
+    "intake.record_scans": "tests of scans",
     "files.return_aside": "tests/register: exchanges where two names cannot be exchanged at once",
-    "files.destroy": "tests: erasure",
+    "files.destroy": "tests of erasure",
 }
 
 

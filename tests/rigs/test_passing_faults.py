@@ -60,3 +60,12 @@ def test_a_register_half_written_at_a_crash_is_not_taken_for_a_save_of_hers(tmp_
     assert not day.turn().held
     assert len(day.book()["people"]) == 2
     assert not list(day.space.register.parent.glob(".nastavnik-*"))
+
+
+def test_a_state_page_half_way_at_a_crash_is_not_taken_for_a_save_of_hers(tmp_path: Path) -> None:
+    day = Day(tmp_path / "college")
+    day.turn()
+    (day.space.register.parent / ".nastavnik-0123.html").write_text("<p>")
+    day.drop(day.pair_forms())
+    assert not day.turn().held
+    assert not list(day.space.register.parent.glob(".nastavnik-*"))
