@@ -116,7 +116,9 @@ def test_consents_are_forms_of_their_own() -> None:
     consents = [form for form in kit.shipped().forms.values() if form.sheet == "consents"]
     assert {form.sets["kind"] for form in consents} == set(kit.shipped().layout.lists["consent_kinds"])
     others = [form for form in kit.shipped().forms.values() if form.sheet != "consents"]
-    assert not any(one.column.startswith("consents.") for form in others for one in form.fields)
+    given = [(form.name, one.column) for form in others for one in form.fields if one.column.startswith("consents.")]
+    assert {name for name, _ in given} == {"withdrawal"}
+    assert not {"consents.answer", "consents.until"} & {column for _, column in given}
 
 
 def test_both_questionnaires_ask_for_every_professional_field() -> None:

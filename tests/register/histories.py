@@ -27,7 +27,7 @@ from pipeline.casework import filled
 from pipeline.casework.case import Case, Facts
 from pipeline.catalog import Column, Layout, Sheet
 from pipeline.cycle import questions
-from pipeline.journal import Codes, Journal
+from pipeline.journal import Codes, Journal, Told
 from pipeline.ledger import Hand, Ledger
 from pipeline.model import Submission
 from pipeline.office import cells, register_make
@@ -180,7 +180,7 @@ class SmallHouse:
             name = rng.choice([name for name in answers if name != "mentors.person"])
             answers[name] = rng.choice(shown)[name.partition(".")[2]] or answers[name]
         received = Submission(0, f"form {self._values}", key, sheet, "", date(2026, 11, 22), "", answers)
-        self.journal.record(received, key, "", "")
+        self.journal.record(received, key, Told("", "", ""), datetime(2026, 11, 22))
 
     def freeze(self, rng):
         """Let an order be signed: its row is frozen as it counts now."""

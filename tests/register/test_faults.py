@@ -347,7 +347,7 @@ def test_d27_where_two_names_cannot_be_exchanged_at_once_a_refusal_at_any_step_l
     plain, count = Path.rename, itertools.count()
 
     def rename(path, target):
-        if next(count) == place:
+        if not path.name.startswith(files._HALF) and next(count) == place:
             raise PermissionError(13, "Permission denied", str(path))
         return plain(path, target)
 
