@@ -23,10 +23,12 @@ from rich.progress import Progress
 
 import pipeline
 from pipeline import catalog, cycle, files, journal, log, samples, setup, watch
+from pipeline.documents import vocabulary
 from pipeline.model import plain_name
 from pipeline.wording import commands as say
 from pipeline.wording import erasing
 from pipeline.wording import explain as explain_say
+from pipeline.wording import vocabulary as vocabulary_say
 from pipeline.wording import why as why_say
 from pipeline.workspace import Workspace
 
@@ -85,6 +87,7 @@ def parser() -> argparse.ArgumentParser:
     person.add_argument("code", metavar="CODE", help=erasing.ERASE_CODE)
     for name, text, act in (("why", why_say.WHY, _why), ("retry", why_say.RETRY, _retry)):
         add(name, text, act).add_argument("file", metavar="FILE", help=why_say.FILE)
+    _add_templates(commands)
     _add_register(commands)
     sample = add("sample", say.SAMPLE, _sample)
     sample.add_argument("count", type=_positive, metavar="N", help=say.SAMPLE_COUNT)
@@ -98,6 +101,18 @@ def _positive(text: str) -> int:
     if number < 1:
         raise ValueError(text)
     return number
+
+
+def _add_templates(commands: argparse._SubParsersAction[_Parser]) -> None:
+    """Add the command about what templates may say."""
+    prog, text = f"{say.PROGRAM} templates", vocabulary_say.TEMPLATES
+    templates = commands.add_parser("templates", prog=prog, help=text, description=text)
+    actions = templates.add_subparsers(dest="action", metavar="", required=True, parser_class=_Parser)
+    text = vocabulary_say.FIELDS
+    fields = actions.add_parser("fields", prog=f"{prog} fields", help=text, description=text)
+    fields.add_argument("name", nargs="?", default="", metavar="NAME", help=vocabulary_say.NAME)
+    fields.add_argument("--root", type=Path, default=Path(), metavar="DIR", help=say.ROOT)
+    fields.set_defaults(act=_fields)
 
 
 def _add_register(commands: argparse._SubParsersAction[_Parser]) -> None:
@@ -315,6 +330,27 @@ def _status(chosen: argparse.Namespace) -> int:
     with _looked_at(chosen) as opened:
         for line in opened.status():
             console.print(line)
+    return ALL_DONE
+
+
+def _fields(chosen: argparse.Namespace) -> int:
+    with _looked_at(chosen) as opened:
+        whole, rows = opened.catalog, opened.rows()
+    name, titles = chosen.name, {sheet.key: sheet.title for sheet in whole.layout.sheets}
+    if name and name not in whole.documents:
+        console.print(vocabulary_say.unknown(name, catalog.nearest(name, frozenset(whole.documents))), markup=False)
+        return MISTAKE
+    if name:
+        one = whole.documents[name]
+        console.print(vocabulary_say.heading(one.title, titles[one.sheet]), markup=False)
+        entries = vocabulary.of_document(whole, rows, name)
+    else:
+        for one in whole.documents.values():
+            console.print(vocabulary_say.document(one.name, one.title, titles[one.sheet]), markup=False)
+        console.print(vocabulary_say.filters())
+        entries = vocabulary.of_filters()
+    for entry in entries:
+        console.print(vocabulary_say.line(entry.tag, entry.meaning, entry.example), markup=False)
     return ALL_DONE
 
 

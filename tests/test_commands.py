@@ -16,7 +16,7 @@ from pipeline import samples, setup
 from pipeline.catalog import load
 
 HOUSE = Path(__file__).resolve().parent.parent
-COMMANDS = ("init", "run", "once", "check", "status", "sample", "register", "explain", "why", "retry")
+COMMANDS = ("init", "run", "once", "check", "status", "sample", "register", "explain", "why", "retry", "templates")
 
 
 def nastavnik(*words: object, code: int = 0) -> str:

@@ -12,8 +12,10 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import docx
+import ooxml_integrity
 import pytest
 from lxml import etree
+from openxml_audit import FileFormat, OpenXmlValidator
 
 from pipeline.documents import check, drafts
 from pipeline.documents.context import Book
@@ -27,6 +29,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MOST_PAGES = dict.fromkeys(NAMES, 2) | {"order_pairs": 4, "roadmap": 4, "programme": 8}
 MOST_PAGES |= dict.fromkeys((name for name in NAMES if name.startswith("consent")), 1)
 LARGEST = 16 * 1024
+AUDIT = OpenXmlValidator(file_format=FileFormat.OFFICE_2019)
 GROUP = {"Тер-Григорян", "Дзюба", "Седых", "Гулиев"}
 
 
@@ -124,6 +127,28 @@ def test_a_paper_is_russian_titled_and_fetches_nothing(made: drafts.Made) -> Non
     assert docx.Document(BytesIO(made.data)).core_properties.title == made.due.document.title
     with ZipFile(BytesIO(made.data)) as archive:
         assert not [name for name in archive.namelist() if b'TargetMode="External"' in archive.read(name)]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_two_independent_validators_find_nothing_wrong_with_a_paper(tmp_path: Path, name: str) -> None:
+    stages = {made.due.edition: made for made in EVERY.values() if made.due.document.name == name and made.data}
+    for made in stages.values():
+        path = tmp_path / "paper.docx"
+        path.write_bytes(made.data)
+        assert [str(error) for error in AUDIT.validate(str(path)).errors] == []
+        assert [str(finding) for finding in ooxml_integrity.check(str(path))] == []
+        assert made.record is not None
+        assert word.faults(made.data, [value.text for value in made.record.values]) == []
+
+
+def test_the_validators_see_a_broken_paper(tmp_path: Path) -> None:
+    path, made = tmp_path / "paper.docx", next(iter(EVERY.values()))
+    with ZipFile(BytesIO(made.data)) as whole, ZipFile(path, "w") as broken:
+        for one in whole.namelist():
+            content = whole.read(one)
+            is_document = one == "word/document.xml"
+            broken.writestr(one, content.replace(b"<w:body>", b"<w:body><w:tr/>") if is_document else content)
+    assert AUDIT.validate(str(path)).errors
 
 
 @each
