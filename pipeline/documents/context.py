@@ -11,12 +11,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel
 
 from pipeline.catalog import Catalog, Official, Organisation
-from pipeline.documents.russian import Case, Grammar, Name, Words, keep_together, typeset
+from pipeline.documents.russian import Case, Grammar, Inflected, Name, Words, keep_together, typeset
 from pipeline.documents.values import Blank, Choices, Day, Number, Origins, Place, SchoolYear
 from pipeline.model import SEPARATOR, Row, Rows
 from pipeline.office import word
@@ -49,6 +49,14 @@ class Book:
         self.columns = {sheet.key: {column.key: column for column in sheet.columns} for sheet in catalog.layout.sheets}
         self._referring = self._index()
         self._templates: dict[str, bytes] = {}
+        self._forms: dict[tuple[object, ...], Inflected] = {}
+
+    def form(self, what: Literal["name", "short", "post"], *said: Any) -> Inflected:
+        """Return a word form as the grammar's method ``what`` gives it, found once for all papers of the turn."""
+        key = (what, *said)
+        if key not in self._forms:
+            self._forms[key] = getattr(self.grammar, what)(*said)
+        return self._forms[key]
 
     def template(self, document: str) -> bytes:
         """Return the bytes of a document's template, read once: all papers of a turn are made of the same."""
@@ -101,6 +109,7 @@ class Reading:
     lacks: dict[Place, None] = field(default_factory=dict)
     doubts: dict[str, Doubt] = field(default_factory=dict)
     known: dict[tuple[str, str], Any] = field(default_factory=dict)
+    someones: dict[tuple[str, str], Someone | None] = field(default_factory=dict)
 
     def text(self, row: Row, column: str) -> str:
         """Return the canonical text of a cell, and note that it was read."""
@@ -113,7 +122,8 @@ class Reading:
 
     def setting(self, place: Place, text: str) -> str:
         """Return a setting that now says ``text``, and note that it was read."""
-        text = self.kept.get(place._replace(lack="empty"), text)
+        if self.kept:
+            text = self.kept.get(place._replace(lack="empty"), text)
         self.cells[place] = text
         return text
 
@@ -486,23 +496,31 @@ class Someone:
 def someone(value: object) -> Someone | None:
     """Return the person behind a value of a template (a person's row, a mentor's, an official), else ``None``."""
     if isinstance(value, RowView):
-        return _person(value)
+        reading, key = value._reading, (value._row.code, "(person)")
+        if key not in reading.someones:
+            reading.someones[key] = _person(value)
+        return reading.someones[key]
     if isinstance(value, SettingView) and isinstance(value._model, Official):
-        one, reading, place = value._model, value._reading, value._place
-
-        def said(key: str) -> str:
-            return reading.setting(below(place, key), getattr(one, key))
-
-        name = Name(said("surname"), said("name"), said("patronymic"), said("sex"))
-        return Someone(name, said("post"), lambda key: below(place, key), reading)
+        reading, key = value._reading, (value._place.sheet, value._place.column)
+        if key not in reading.someones:
+            reading.someones[key] = _official(reading, value._model, value._place)
+        return reading.someones[key]
     return None
+
+
+def _official(reading: Reading, one: Official, place: Place) -> Someone:
+    def said(key: str) -> str:
+        return reading.setting(below(place, key), getattr(one, key))
+
+    name = Name(said("surname"), said("name"), said("patronymic"), said("sex"))
+    return Someone(name, said("post"), lambda key: below(place, key), reading)
 
 
 def _person(view: RowView) -> Someone | None:
     reading, row = view._reading, view._row
     if row.sheet != "people":
         person = view.person if "person" in reading.book.columns[row.sheet] else None
-        return _person(person) if isinstance(person, RowView) else None
+        return someone(person) if isinstance(person, RowView) else None
     surname, name, patronymic, sex, post = (reading.text(row, key) for key in _OF_A_PERSON)
     person = Name(surname, name, patronymic, sex)
     return Someone(person, post, lambda key: Place("people", row.code, key), reading)

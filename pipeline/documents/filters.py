@@ -81,9 +81,10 @@ def fio(value: object, case: str = "nom") -> str:
     wanted = _case("fio", case)
 
     def say(person: Someone) -> str:
-        grammar = person.reading.book.grammar
-        decline = grammar.short if _is_initial(person.name) else grammar.name
-        return _declined(person, lambda: decline(person.name, wanted))
+        book = person.reading.book
+        return _declined(
+            person, lambda: book.form("short" if _is_initial(person.name) else "name", person.name, wanted)
+        )
 
     return _of_person("fio", value, say)
 
@@ -96,7 +97,9 @@ def short(value: object, case: str = "nom") -> str:
     """Print surname and initials as in running text: «Иванову М. П.»."""
     wanted = _case("short", case)
     return _of_person(
-        "short", value, lambda person: _declined(person, lambda: _grammar(person).short(person.name, wanted))
+        "short",
+        value,
+        lambda person: _declined(person, lambda: person.reading.book.form("short", person.name, wanted)),
     )
 
 
@@ -105,7 +108,7 @@ def initials(value: object) -> str:
     return _of_person(
         "initials",
         value,
-        lambda person: word.sourced(_grammar(person).initials(_named(person).name), person.named()),
+        lambda person: word.sourced(person.reading.book.grammar.initials(_named(person).name), person.named()),
     )
 
 
@@ -116,15 +119,11 @@ def post(value: object, case: str = "nom") -> str:
     def say(person: Someone) -> str:
         if not person.post:
             return str(person.reading.blank(person.where("post")))
-        form = _grammar(person).post(person.post, wanted, person.name.sex)
+        form = person.reading.book.form("post", person.post, wanted, person.name.sex)
         text = _sure(person, form, "post") if form.doubt else together(form.text)
         return word.sourced(text, person.origins("post"))
 
     return _of_person("post", value, say)
-
-
-def _grammar(person: Someone) -> russian.Grammar:
-    return person.reading.book.grammar
 
 
 def day(value: object) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from pipeline.documents.values import Origins, Place
 
@@ -16,8 +17,7 @@ Cells = Mapping[Place, str]
 """What was read: the canonical text of each cell and setting."""
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(NamedTuple):
     """One value that a paper shows: its text and the cells and settings it came from."""
 
     text: str

@@ -1,12 +1,13 @@
 """``make bench``: what the product costs, as ratios side by side in one run. Nothing here passes or fails."""
 
-from tests.bench import college, forms, intake, large, register_write, render
+from tests.bench import college, forms, intake, large, papers, register_write, render
 
 
 def main() -> None:
     """Print every figure."""
     forms.main()
     render.main()
+    papers.main()
     register_write.main()
     college.main()
     large.main()

@@ -7,6 +7,7 @@ type, a relationship that leads nowhere, two drawings of one number, a tag that 
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 from pathlib import PurePosixPath
 from posixpath import normpath
 
@@ -29,10 +30,20 @@ def faults(data: bytes, printed: Collection[str] = ()) -> list[str]:
     """
     try:
         members = package.read_members(data)
-        roots = {name: package.parse(members[name]) for name in members if name.endswith((".xml", ".rels"))}
+        roots = {name: _root(name, members[name]) for name in members if name.endswith((".xml", ".rels"))}
     except package.NotDocx as error:
         return [str(error)]
-    return [*_types(members, roots), *_relations(members, roots), *_drawings(roots), *_tags(roots, printed)]
+    return [*_types(members, roots), *_relations(members, roots), *_drawings(roots), *_tags(members, roots, printed)]
+
+
+def _root(name: str, content: bytes) -> etree._Element:
+    """Parse a member; those that every paper of a template has alike are parsed once."""
+    return package.parse(content) if name.startswith("word/document") else _parsed(content)
+
+
+@lru_cache(maxsize=256)
+def _parsed(content: bytes) -> etree._Element:
+    return package.parse(content)
 
 
 def _types(members: Mapping[str, bytes], roots: Mapping[str, etree._Element]) -> Iterator[str]:
@@ -80,12 +91,11 @@ def _drawings(roots: Mapping[str, etree._Element]) -> Iterator[str]:
         yield from (f"{name}: drawing {number} twice" for number, times in numbers.items() if times > 1)
 
 
-def _tags(roots: Mapping[str, etree._Element], printed: Collection[str]) -> Iterator[str]:
+def _tags(members: Mapping[str, bytes], roots: Mapping[str, etree._Element], printed: Collection[str]) -> Iterator[str]:
     """Find tags that no value brought with it, paragraph by paragraph (Word may cut a text into pieces)."""
     brought = Counter(sign for value in printed for sign in _OPENING.findall(value))
     found: Counter[str] = Counter()
-    for root in roots.values():
+    for root in (root for name, root in roots.items() if b"{" in members[name]):
         for paragraph in root.iter(f"{W}p"):
-            text = "".join(node.text or "" for node in paragraph.iter(f"{W}t"))
-            found.update(_OPENING.findall(text) if "{" in text else ())
+            found.update(_OPENING.findall("".join(node.text or "" for node in paragraph.iter(f"{W}t"))))
     yield from (f"tag left over: {sign}" for sign, times in found.items() if times > brought[sign])

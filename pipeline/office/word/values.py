@@ -7,9 +7,8 @@ allows them) and become Word's own elements in `finish`.
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import wraps
-from typing import Any, SupportsIndex
+from typing import Any, NamedTuple, SupportsIndex
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -30,8 +29,7 @@ _MARKS = re.compile(f"[{MARK_ON}{MARK_OFF}]")
 _LINE_END = re.compile("\r\n|[\n\r\v\f]")
 
 
-@dataclass(frozen=True)
-class Printed:
+class Printed(NamedTuple):
     """One value that a paper shows: its text and where it came from (the `origins` of the value)."""
 
     text: str
@@ -102,8 +100,10 @@ def origins_of(value: object) -> tuple[Any, ...]:
     """Give where a value, or the items of a list, came from, as far as they tell."""
     if isinstance(value, list):
         return tuple(dict.fromkeys(origin for item in value for origin in origins_of(item)))
+    if type(value) is str:
+        return ()
     found = getattr(value, "origins", ())
-    return found if isinstance(found, tuple) else ()
+    return found if type(found) is tuple else ()
 
 
 def keeping_origins(filter_: Callable[..., Any]) -> Callable[..., Any]:
