@@ -168,6 +168,30 @@ def test_every_paragraph_has_a_style_of_the_document(made: drafts.Made) -> None:
     assert used <= styles
 
 
+@each
+def test_no_paragraph_is_empty_to_make_room_and_a_signature_keeps_with_what_it_signs(made: drafts.Made) -> None:
+    styles = {one.get(f"{W}styleId"): one for one in part(made.data, "word/styles.xml").iter(f"{W}style")}
+    for before, after in pairwise(part(made.data, "word/document.xml")[0]):
+        if before.tag != f"{W}p":
+            continue
+        holds = ("w:tab", "w:br", "w:drawing", "w:sectPr")
+        assert word_of(before) or any(before.find(f".//{W}{name[2:]}") is not None for name in holds)
+        style = after.find(f"{W}pPr/{W}pStyle")
+        if style is not None and style.get(f"{W}val") == "Signature":
+            own = before.find(f"{W}pPr/{W}pStyle")
+            keeping = [before, *([styles[own.get(f"{W}val")]] if own is not None else [])]
+            assert any(one.find(f"{W}pPr/{W}keepNext") is not None for one in keeping)
+
+
+@each
+def test_the_margins_are_not_less_than_the_standard_says(made: drafts.Made) -> None:
+    if made.due.document.sheet == "consents":
+        return  # a person's own paper, not the organisation's
+    least = {"left": 1134, "right": 567, "top": 1134, "bottom": 1134}
+    for margins in part(made.data, "word/document.xml").iter(f"{W}pgMar"):
+        assert all(int(margins.get(f"{W}{side}") or 0) >= twips for side, twips in least.items())
+
+
 # --- the words -------------------------------------------------------------------------------------------------------
 
 
