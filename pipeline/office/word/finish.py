@@ -22,6 +22,7 @@ _UNSEEN = (MARK_ON, MARK_OFF, pictures.SIGN)
 _ELSEWHERE = {ord(LINE): " ", ord(TAB): " ", **dict.fromkeys(map(ord, _UNSEEN))}  # in attributes and formulas
 _DRAWING = re.compile(r'(<wp:docPr [^>]*?\bid=")\d+(")')
 _FIRST_DRAWING = 1001
+FIRST_PICTURE = 5001
 _HOLLOW = (
     *("</w:tcPr></w:tc>", "<w:tcPr/></w:tc>", "<w:tc></w:tc>", "</w:tbl></w:tc>"),
     *("</w:tblGrid></w:tbl>", "<w:tblGrid/></w:tbl>"),
@@ -65,6 +66,11 @@ def numbered(xml: str) -> str:
         return xml
     numbers = count(_FIRST_DRAWING)
     return _DRAWING.sub(lambda found: f"{found[1]}{next(numbers)}{found[2]}", xml)
+
+
+def renumbered(data: bytes, numbers: Iterator[int]) -> bytes:
+    """Number the drawings of a part that got pictures, so that no two of all its document's parts are alike."""
+    return _DRAWING.sub(lambda found: f"{found[1]}{next(numbers)}{found[2]}", data.decode()).encode()
 
 
 def _fill_hollow(root: etree._Element) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
+from itertools import count
 from types import TracebackType
 from typing import Any
 
@@ -214,7 +215,10 @@ class Template:
         report: list[values.Printed] = []
         data = {name: context[name] for name in self._names if name in context} | {values.REPORT: report}
         made = {part.name: part.render(data, dress.highlight) for part in self._parts}
-        fresh = {name: content for name, (content, _) in made.items()}
+        numbers = count(finish.FIRST_PICTURE)
+        fresh = {
+            name: finish.renumbered(content, numbers) if shown else content for name, (content, shown) in made.items()
+        }
         for name, (_, shown) in made.items():
             fresh |= pictures.members(name, shown, self._related)
         mark = _mark(dress.name, fresh)
