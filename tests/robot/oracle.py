@@ -16,6 +16,9 @@ from tests.robot.view import Cell, Seen, Tab, View, place, plain, shown
 MARK = "Правка"
 """Stands in every free text that she types, and nowhere else."""
 
+CANCELLED = "Отменён"
+"""The state of an order whose row she deleted: the row stays."""
+
 Cells = Mapping[str, str]
 Subject = tuple[str, str, str]
 """Whose facts: the person's address, the sheet, the kind of consent."""
@@ -76,6 +79,7 @@ class Oracle:
             if row.code not in {one.code for one in after.rows}:
                 self._delete((sheet.key, row.code), row.cells)
                 self._open.update((sheet.key, row.code, key) for key in row.formulas)
+                self._write_removed(sheet, row)
 
     def _compare_row(self, sheet: Sheet, before: Seen, after: Seen) -> None:
         for column in sheet.columns:
@@ -118,6 +122,14 @@ class Oracle:
         self._gone[row] = {**self._gone.get(row, {}), **cells}
         self._own = {cell: value for cell, value in self._own.items() if cell[:2] != row}
 
+    def _write_removed(self, sheet: Sheet, row: Seen) -> None:
+        """She deleted a row of a sheet whose rows stay: by that she wrote into it what the settings say."""
+        for key, value in sheet.removed_as.items():
+            cell = (sheet.key, row.code, key)
+            self._typed[cell] = value
+            self._found.setdefault(cell, set()).add(row.cells.get(key, ""))
+            self._open.discard(cell)
+
     # --- what must be true ----------------------------------------------------------------------------------------
 
     def check(self, view: View) -> None:
@@ -158,9 +170,20 @@ class Oracle:
                 self._typed = {cell: value for cell, value in self._typed.items() if cell[:2] != row}
                 self._told = {cell: value for cell, value in self._told.items() if cell[:2] != row}
                 self._forget(self._subject(row[0], cells), cells)
-            elif not any(row[1] in text for text in texts) and there.cells.get("state") != "Отменён":
+            elif there.cells.get("state") == CANCELLED:
+                continue
+            elif any(row[1] in text for text in texts):
+                self._stays(view[row[0]].sheet, row[1], cells)
+            else:
                 yield f"a row she deleted is there again: {row}"
                 del self._gone[row]
+
+    def _stays(self, sheet: Sheet, code: str, cells: Cells) -> None:
+        """She is told that a row cannot be deleted: it says again what it said, unless she wrote otherwise since."""
+        for key, value in sheet.removed_as.items():
+            cell = (sheet.key, code, key)
+            if self._typed.get(cell) == value:
+                self._typed[cell] = cells.get(key, "")
 
     def _forget(self, subject: Subject, cells: Cells) -> None:
         said = self._said.get(subject, {})

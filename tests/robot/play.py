@@ -153,13 +153,21 @@ class Play:
             self.lost.append(f"a mere open-and-save: {before} → {self.counts()}")
 
     def hold_open(self) -> None:
-        """Keep the register open while forms arrive and the program turns: it must not be written."""
+        """Keep the register open until the forms that arrive are taken: it is not written, and it is told what waits.
+
+        Each form says something that the register does not show yet; when there was none to drop, nothing waits.
+        """
         self.act(1)
         before = files.digest_of(self.day.space.register)
-        self.drop(self.source.randint(1, 3))
-        self.pipeline.let_turn(4)
-        if files.digest_of(self.day.space.register) != before or not self.pipeline.turns[-1].held:
-            self.lost.append(f"written while she had it open: {self.pipeline.turns[-1]}")
+        dropped = self.drop(self.source.randint(1, 3))
+        self.pipeline.wait(lambda: not any(path.exists() for path in dropped))
+        self.pipeline.let_turn(2)
+        turn = self.pipeline.turns[-1]
+        if files.digest_of(self.day.space.register) != before:
+            self.lost.append(f"written while she had it open: {turn}")
+        elif dropped and not turn.held:
+            self.lost.append(f"nobody is told that the facts of {[path.name for path in dropped]} wait: {turn}")
+        self.done["facts waited, and it was told"] += bool(dropped and turn.held)
         self.work()
 
     def race(self) -> None:
@@ -198,32 +206,35 @@ class Play:
 
     # --- forms ----------------------------------------------------------------------------------------------------
 
-    def drop(self, count: int) -> None:
-        """Drop forms: of people not yet known, or corrected ones of people who are."""
+    def drop(self, count: int) -> list[Path]:
+        """Drop forms: of people not yet known, or corrected ones of people who are; return those dropped."""
+        dropped: list[Path] = []
         for _ in range(count):
             known = [mail for mail in self._last if mail not in self._on_the_way]
             if self._people and (not known or self.source.random() < 0.6):
                 made = self._people.pop()
-                self._drop(self._mail(made), made, made.answers)
+                dropped.append(self._drop(self._mail(made), made, made.answers))
             elif known:
-                self._correct(self.source.choice(known))
+                dropped.append(self._correct(self.source.choice(known)))
+        return dropped
 
-    def _correct(self, mail: str) -> None:
+    def _correct(self, mail: str) -> Path:
         made = self._last[mail]
         columns = [one for one in CORRECTED if one in made.answers]
         changed = {one: f"Факт {self.done['form']}-{one}" for one in self.source.sample(columns, min(2, len(columns)))}
-        self._drop(mail, made, {**made.answers, **changed})
+        return self._drop(mail, made, {**made.answers, **changed})
 
-    def _drop(self, mail: str, made: Sample, answers: Mapping[str, str]) -> None:
+    def _drop(self, mail: str, made: Sample, answers: Mapping[str, str]) -> Path:
         form = self.day.catalog.forms[made.form]
         given = {**answers, **({"people.email": mail} if "people.email" in answers else {})}
         self.done["form"] += 1
         data = form_sheet.make(form, self.day.catalog.organisation, given)
-        self.day.drop_file(f"{self.done['form']:04} {made.file_name}", data)
+        path = self.day.drop_file(f"{self.done['form']:04} {made.file_name}", data)
         self.oracle.drop(mail, {**given, **{f"{form.sheet}.{key}": value for key, value in form.sets.items()}})
         self._on_the_way.add(mail)
         if "people.email" in answers:
             self._last[mail] = replace(made, answers=given)
+        return path
 
     def _mail(self, made: Sample) -> str:
         """Return the address of the person whose form this is: by it the oracle finds the row."""
