@@ -370,9 +370,9 @@ class Journal:
     def unfinished(self) -> list[str]:
         """Return the hashes of contents received but not yet decided about, in the order of arrival.
 
-        One over which the program may have died comes after all others.
+        One over which the program may have died more than once comes after all others.
         """
-        query = "SELECT sha FROM file WHERE state='received' ORDER BY attempts, number"
+        query = "SELECT sha FROM file WHERE state='received' ORDER BY max(attempts, 1), number"
         return [row[0] for row in self._db.execute(query)]
 
     def attempt(self, sha: str) -> int:

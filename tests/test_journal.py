@@ -58,9 +58,11 @@ def test_a_form_that_had_to_wait_makes_no_round_over_a_later_one(journal):
     assert [one.told for one in journal.arrivals(NOW)] == ["ok", "late"]
 
 
-def test_a_content_over_which_the_program_died_stands_behind_all_others(journal):
+def test_a_content_over_which_the_program_died_twice_stands_behind_all_others(journal):
     for sha in ("deadly", "a", "b"):
         journal.receive(sha, sha, "x.xlsx", NOW)
+    journal.attempt("deadly")
+    assert journal.unfinished() == ["deadly", "a", "b"]
     journal.attempt("deadly")
     assert journal.unfinished() == ["a", "b", "deadly"]
 

@@ -305,12 +305,12 @@ def test_a_content_whose_spooled_bytes_were_lost_is_asked_for_again(desk: Desk) 
     assert desk.handle("Анкета.xlsx", GOOD).fate == "recorded"
 
 
-def test_a_file_larger_than_any_form_is_moved_unread_and_left_in_peace(desk: Desk) -> None:
+def test_a_file_larger_than_any_form_or_scan_is_moved_unread_and_left_in_peace(desk: Desk) -> None:
     path = desk.space.inbox / "фильм.xlsx"
     with path.open("wb") as file:
         file.truncate(1 << 30)
     desk.work()
-    assert desk.told()[0].told == gate_say.too_large(20)
+    assert desk.told()[0].told == gate_say.too_large(gate.FILE >> 20)
     assert (desk.space.unknown / path.name).stat().st_size == 1 << 30
     assert not any(desk.space.spool.iterdir())
     desk.work()
