@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import random
+import subprocess
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 
 import pypdfium2 as pdfium
 import segno
@@ -47,6 +49,14 @@ def of_pdf(data: bytes, dots: int = 300) -> list[Page]:
     """Return the pages of a PDF in grey."""
     document = pdfium.PdfDocument(data)
     return [one.render(scale=dots / 72, grayscale=True).to_pil().convert("L") for one in document]
+
+
+def printed(papers: Sequence[Path], folder: Path) -> list[list[Page]]:
+    """Print Word files with LibreOffice; return the pages of each. ``folder`` is an empty one to work in."""
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), *map(str, papers)]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    return [of_pdf((folder / f"{paper.stem}.pdf").read_bytes()) for paper in papers]
 
 
 def signed(page: Page, chance: random.Random) -> Page:

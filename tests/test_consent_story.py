@@ -1,9 +1,13 @@
-"""One consent from a dropped questionnaire to the act of destruction, on real files, day by day."""
+"""One consent from a dropped questionnaire over its scan to the act of destruction, on real files, day by day."""
 
+import shutil
 from datetime import datetime
+from pathlib import Path
 
+from pipeline import tokens
 from pipeline.intake import form_sheet
 from pipeline.samples import Sample
+from tests import scan_pages as made
 from tests.office_day import PAIR, Day
 from tests.test_erasure import contents
 
@@ -16,6 +20,25 @@ def withdrawal(day: Day, questionnaire: Sample, kinds: str) -> bytes:
     answers = {**person, "consents.kind": kinds, "consents.withdrawn": day.now.date().isoformat(),
                "consents.demand": "Уничтожить мои данные"}  # fmt: skip
     return form_sheet.make(day.catalog.forms["withdrawal"], day.catalog.organisation, answers)
+
+
+def sheets(day: Day, work: Path) -> dict[str, made.Page]:
+    """The printed sheets of what they agreed to; drawn alike where there is no LibreOffice to print them."""
+    given = {code: row for code, row in day.book()["consents"].items() if row.get("answer") == "Согласен"}
+    if not shutil.which("soffice"):
+        return {code: made.plain(tokens.read(row["token"]), 300) for code, row in given.items()}
+    work.mkdir()
+    papers = [next((day.space.outbox / "Согласия").rglob(f"{code} *.docx")) for code in given]
+    return {code: page for code, [page] in zip(given, made.printed(papers, work), strict=True)}
+
+
+def scan(day: Day, pages: list[made.Page]) -> None:
+    """Everybody signs; one sheet is photographed, the others go through the scanner, aslant, with a backside."""
+    by_hand = made.worn(pages[0], "telephone", 150, 1)
+    day.drop_file("фото.jpg", made.jpeg(by_hand, 150, 60))
+    conditions = ("any angle", "everything", "JPEG 35", "shaded, grainy")
+    worn = [made.worn(page, conditions[number % 4], 150, number) for number, page in enumerate(pages[1:])]
+    day.drop_file("сканы.pdf", made.pdf([*worn, made.blank(150)], 150))
 
 
 def left(day: Day, words: list[str]) -> set[str]:
@@ -42,6 +65,14 @@ def test_from_a_questionnaire_to_the_act_of_destruction(tmp_path):
     day.turn()
     assert day.row("П-0001")["state"] == "Ждёт согласий"
     assert "ждём подпись (С-0001" in day.row("П-0001")["missing"]
+    printed = sheets(day, tmp_path / "printer")
+    scan(day, list(printed.values()))
+    day.turn()
+    scanned = {code: row["scan"] for code, row in day.book()["consents"].items() if row["state"] == "Скан получен"}
+    assert len(printed) == 5 and scanned.keys() == printed.keys() and len(set(scanned.values())) == 5
+    assert (
+        day.row("П-0001")["state"] == "Ждёт согласий" and "проверьте подпись (С-0001)" in day.row("П-0001")["missing"]
+    )
     day.curator.mark_signatures(day.now.date())
     day.turn()
     sign(day, day.row("П-0001")["order"], "57-од")
@@ -62,6 +93,7 @@ def test_from_a_questionnaire_to_the_act_of_destruction(tmp_path):
     assert any("ПРОСРОЧЕНО" in line for line in _status(day))
 
     mentor = day.row(day.row("П-0001")["mentor"])["person"]
+    own = [row["scan"] for row in day.book()["consents"].values() if row["person"] == mentor and row.get("scan")]
     day.ask_for("erase", mentor)
     day.turn()
     assert "пока нельзя уничтожить" in day.state() and day.row(mentor)
@@ -73,6 +105,8 @@ def test_from_a_questionnaire_to_the_act_of_destruction(tmp_path):
     sign(day, "ПК-0003", "61-од")
     day.turn()
     assert not day.row(mentor) and not day.row("П-0001")
+    archived = {f"{path.name[:8]}-{path.stem[-1]}.pdf" for path in day.space.archive.rglob("*.pdf")}
+    assert len(own) == 3 and archived == set(scanned.values()) - set(own)
     act = day.row("УД-0001")
     assert act["reason"] == "отзыв согласия от 02.12.2026"
     assert "ПК-0003 № 61-од от 08.12.2026: постоянно" in act["kept"]

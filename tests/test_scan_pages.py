@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import shutil
-import subprocess
 from collections import defaultdict
 from pathlib import Path
 
@@ -36,11 +35,8 @@ def sheets(folder: Path) -> list[tuple[str, made.Page]]:
     known = [tokens.read(rows["consents"][paper.due.row.code]["token"]) for paper in papers]
     for number, paper in enumerate(papers):
         (folder / f"{number}.docx").write_bytes(paper.data)
-    sources = [str(folder / f"{number}.docx") for number in range(len(papers))]
-    profile = f"-env:UserInstallation=file://{folder}/profile"
-    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), *sources]
-    subprocess.run(command, check=True, capture_output=True, timeout=300)
-    return [(token, made.of_pdf((folder / f"{n}.pdf").read_bytes())[0]) for n, token in enumerate(known)]
+    pages = made.printed([folder / f"{number}.docx" for number in range(len(papers))], folder)
+    return [(token, first) for token, (first, *_) in zip(known, pages, strict=True)]
 
 
 @pytest.mark.parametrize("condition", made.CONDITIONS)
