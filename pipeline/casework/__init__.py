@@ -74,7 +74,7 @@ def decide(ledger: Ledger, catalog: Catalog, facts: Facts, today: date) -> Decis
     duties.lay(case, who, agreed, _pairs_of(running))
     named = scanned.name(case)
     events.show(case, book)
-    contracts = agreements.lay(case, banks, agreements.warned(heard.asked), states.by_mentor(book, known))
+    contracts = agreements.lay(case, banks, agreed, agreements.warned(heard.asked), states.by_mentor(book, known))
     return Decision(
         persons=who.found,
         closes=book.closes,

@@ -1,7 +1,8 @@
 """Additional agreements with mentors, and warnings that the work ends (Labour code, article 351.8).
 
 Every mentor of a pair in an order is proposed one agreement a school year for the time of all their pairs; number and
-date make it signed. A warning by either side ends it, not before the working days that the law allows.
+date make it signed. No paper of it is made before the mentor's consents stand, of a signed one a consent that no longer
+does is told. A warning by either side ends it, not before the working days that the law allows.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from datetime import date
 
 from pipeline.casework import frozen
 from pipeline.casework.case import Case
+from pipeline.casework.consents import Consents
 from pipeline.casework.pairs import Pair
 from pipeline.casework.petitions import Asked, Petition
-from pipeline.casework.roles import Banks
+from pipeline.casework.roles import Banks, Member
 from pipeline.model import SEPARATOR, Cells, Row
 from pipeline.wording import applications as say
 from pipeline.wording import casework as words
@@ -29,11 +31,16 @@ def warned(asked: Asked) -> dict[str, Petition]:
 
 
 def lay(
-    case: Case, banks: Banks, warnings: Mapping[str, Petition], running: Mapping[str, Sequence[Pair]]
+    case: Case,
+    banks: Banks,
+    agreed: Consents,
+    warnings: Mapping[str, Petition],
+    running: Mapping[str, Sequence[Pair]],
 ) -> dict[str, Cells]:
     """Lay the rows of sheet «Соглашения»; return those that a signature freezes now.
 
-    ``warnings`` maps a mentor's row to the application that warns, ``running`` to the pairs that have not ended.
+    ``agreed`` are all consents, ``warnings`` maps a mentor's row to the application that warns, ``running``
+    to the pairs that have not ended.
     """
     typed = {row["mentor"] for row in case.ledger.rows("agreements") if case.ledger.edited(row.code, "mentor")}
     proposed = _propose(case, running.keys() - typed if case.catalog.policy.agreement.needed else (), running)
@@ -43,7 +50,8 @@ def lay(
         if row["mentor"] in warnings and latest[row["mentor"]] == row.code:
             _warn(case, row, warnings[row["mentor"]])
         mentor = banks.member("mentors", row["mentor"])
-        cells = _standing(case, case.ledger.row("agreements", row.code), running.get(row["mentor"], ()))
+        wanting = _wanting(case, agreed, mentor)
+        cells = _standing(case, case.ledger.row("agreements", row.code), running.get(row["mentor"], ()), wanting)
         year = mentor.role["year"] if mentor.role else ""
         case.ledger.show("agreements", row.code, {"mentor_name": mentor.full, "year": year, **cells})
     signed = [row.code for row in rows if row["number"] and row["day"] and row.code in proposed]
@@ -83,16 +91,25 @@ def earliest(case: Case, row: Row) -> date | None:
     return case.catalog.calendar.after(day, case.catalog.policy.agreement.notice_days) if day else None
 
 
-def _standing(case: Case, row: Row, pairs: Sequence[Pair]) -> dict[str, str]:
-    """Return the earliest day of an end, the state, and what is missing."""
+def _wanting(case: Case, agreed: Consents, mentor: Member) -> list[str]:
+    """Name the consents of a mentor that policy demands and that do not stand."""
+    if not (mentor.role and mentor.person):
+        return []
+    return list(agreed.lacking(mentor.person, case.catalog.policy.order_demands.mentor, mentor.role["year"]))
+
+
+def _standing(case: Case, row: Row, pairs: Sequence[Pair], wanting: Sequence[str]) -> dict[str, str]:
+    """Return the earliest day of an end, the state, and what is missing; ``wanting`` are consents that do not stand."""
     first = earliest(case, row) if row["side"] else None
     blank = [key for key in _NEEDED if not row[key]]
-    state = _state(case, row, first, ready=not blank)
+    state = _state(case, row, first, ready=not (blank or wanting))
     missing = [words.empty_cell(case.title("agreements", key)) for key in blank]
     ends, until = row.day("ends"), max((day for pair in pairs if (day := pair.row.day("end"))), default=None)
     if first and ends and ends < first:
         missing.append(say.too_early(case.title("agreements", "ends"), first))
     covered = row.day("end")
+    if state == Agreement.UNREADY or (state == Agreement.SIGNED and covered and covered >= case.today):
+        missing.extend(wanting)
     if state == Agreement.SIGNED and until and covered and covered < until:
         missing.append(say.term_not_covered(until))
     if state == Agreement.DRAFT:

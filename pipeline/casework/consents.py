@@ -6,7 +6,7 @@ Whoever asks whether somebody agreed asks here. A consent covers one school year
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -56,6 +56,13 @@ class Consents:
         end = self.ends.get(year)
         longer = (one for one in years.values() if one.holds and one.until and end and one.until >= end)
         return own if own.state != Consent.NONE else next(longer, own)
+
+    def lacking(self, who: Row, kinds: Iterable[str], year: str) -> Iterator[str]:
+        """Name each of ``kinds`` that somebody has no consent in force of, why, and its row (regulation 6.2, 6.3.5)."""
+        for kind in dict.fromkeys(kinds):
+            standing = self.standing(who.code, kind, year)
+            if not standing.holds:
+                yield say.consent_lacks(kind, short_name(who), standing.state, standing.code)
 
 
 def decide(case: Case, people: People) -> Consents:

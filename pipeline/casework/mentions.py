@@ -12,7 +12,7 @@ from pipeline.wording import casework as say
 def point(ledger: Ledger) -> None:
     """Name, wherever a row lacks a consent, the place where that consent's sheet to sign lies."""
     papers = {row.code: row["paper"] for row in ledger.rows("consents") if row["paper"]}
-    for sheet in ("pairs", "orders") if papers else ():
+    for sheet in ("pairs", "orders", "agreements") if papers else ():
         for row in ledger.rows(sheet):
             told = re.sub(r"(?<=\()[А-ЯЁ]+-\d+(?=\))", lambda code: _with_print(code[0], papers), row["missing"])
             if told != row["missing"]:

@@ -74,10 +74,7 @@ def _lacks_of_mentor(case: Case, consents: Consents, row: Row) -> Iterator[str]:
     for year in sorted({_year(case, pair) for pair in pairs_of(case, codes_in(row["about"]))}):
         if not _in_bank(case, who.code, year):
             yield say.not_in_bank(case.title("orders", "person"), short_name(who), year)
-        for kind in case.catalog.policy.order_demands.mentor:
-            standing = consents.standing(who.code, kind, year)
-            if not standing.holds:
-                yield say.consent_lacks(kind, short_name(who), standing.state, standing.code)
+        yield from consents.lacking(who, case.catalog.policy.order_demands.mentor, year)
 
 
 def _year(case: Case, pair: Row) -> str:

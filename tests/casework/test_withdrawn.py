@@ -103,6 +103,22 @@ def test_a_running_pair_stays_in_force_with_a_note_until_its_ending_order_is_sig
     assert college.turn().row("pairs")["state"] == "Прекращена"
 
 
+@pytest.mark.parametrize(("number", "state"), [("", "Ждёт данных"), ("3", "Подписано")])
+def test_an_agreement_of_a_mentor_without_consent_waits_and_a_signed_one_says_so(number, state):
+    college = in_force()
+    college.edit("agreements", "СГ-0001", pay="10 %", number=number, day="2026-11-22" if number else "")
+    assert college.turn().row("agreements")["state"] == ("Подписано" if number else "Проект")
+    withdraw(college, IVANOVA, MENTOR)
+    lost = consent(college.turn(), "Иванова", MENTOR)
+    college.ledger.show("consents", lost.code, {"paper": "Согласия/лист.docx"})
+    point(college.ledger)
+    row = college.row("agreements")
+    assert row["state"] == state
+    assert row["missing"] == (
+        f"согласие «{MENTOR}» – Иванова М. П.: отозвано ({lost.code}, лист для подписи: Согласия/лист.docx)"
+    )
+
+
 # --- clocks -----------------------------------------------------------------------------------------------------------
 
 
