@@ -7,11 +7,14 @@ import random
 import subprocess
 import sys
 
+import pillow_heif
 import pypdfium2 as pdfium
 import pytest
 from PIL import Image, ImageDraw
 
 from pipeline import tokens
+from pipeline.office import page_file, scans_read, square_reading
+from pipeline.wording import scans as say
 from tests import scan_pages as made
 from tests.office_day import Day
 
@@ -161,6 +164,102 @@ def test_what_is_no_scan_is_told_so(day):
     assert "Все страницы пустые" in fates
     assert fates.count("повреждён") == 2
     assert not questions(day)
+
+
+# --- what scanners and telephones make besides ------------------------------------------------------------------------
+
+
+def test_the_pages_of_a_tiff_are_sheets_of_their_own(day):
+    codes = asked(day)
+    first, second = list(codes)[:2]
+    turned = sheet(codes[second]).rotate(180)
+    pages, saved = [sheet(codes[first]), made.blank(150), turned], io.BytesIO()
+    pages[0].save(saved, "TIFF", save_all=True, append_images=pages[1:], compression="tiff_lzw", dpi=(150, 150))
+    day.drop_file("скан.tif", saved.getvalue())
+    day.turn()
+    assert {code for code, (state, _) in states(day).items() if state == "Скан получен"} == {first, second}
+    assert len(archived(day)) == 2 and not questions(day)
+
+
+def test_a_telephones_heic_is_a_scan(day):
+    code, token = next(iter(asked(day).items()))
+    saved = io.BytesIO()
+    pillow_heif.from_pillow(sheet(token).convert("RGB")).save(saved, quality=80)
+    assert saved.getvalue()[4:8] == b"ftyp"
+    day.drop_file("IMG_0001.HEIC", saved.getvalue())
+    day.turn()
+    assert day.row(code)["state"] == "Скан получен"
+    [path] = day.space.archive.rglob("*.pdf")
+    assert read(path.read_bytes()) == [token]
+
+
+# --- PDF that must not get in, or not as they are ---------------------------------------------------------------------
+
+_SCRIPT = b"/S/JavaScript/JS(app.alert\\(1\\))"
+_LAUNCH = b"/S/Launch/F(calc.exe)"
+
+
+def read(pdf: bytes) -> list[str]:
+    """The codes on the first page of a PDF."""
+    return square_reading.look(iter(made.of_pdf(pdf, 200))).codes
+
+
+def with_changes(pdf: bytes, objects: dict[int, bytes], trailer: bytes = b"") -> bytes:
+    """Change objects of a PDF as programs do that add to one: what is new stands behind what was."""
+    start, added, table = pdf.rindex(b"startxref") + 10, pdf, b"xref\n"
+    for number, content in objects.items():
+        table += b"%d 1\n%010d 00000 n \n" % (number, len(added))
+        added += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    before = int(pdf[start:].split()[0])
+    facts = b"<</Size %d/Root 1 0 R/Prev %d%s>>" % (pdf.count(b" 0 obj") + 1, before, trailer)
+    return added + table + b"trailer\n%s\nstartxref\n%d\n%%%%EOF\n" % (facts, len(added))
+
+
+def page_of(token: str) -> bytes:
+    """A sheet as a PDF: object 1 is its catalogue, object 3 its page."""
+    data = made.jpeg(sheet(token), 150)
+    return page_file.of_jpeg(data, Image.open(io.BytesIO(data)))
+
+
+def object_of(pdf: bytes, number: int) -> bytes:
+    return pdf.split(b"\n%d 0 obj\n" % number)[1].split(b"\nendobj")[0]
+
+
+def test_what_could_act_in_a_pdf_is_not_carried_on(day):
+    code, token = next(iter(asked(day).items()))
+    plain = page_of(token)
+    link = b"<</Type/Annot/Subtype/Link/Rect[0 0 500 500]/A<<%s>>>>" % _LAUNCH
+    page = object_of(plain, 3)[:-2] + b"/AA<</O<<%s>>>>/Annots[%s]>>" % (_SCRIPT, link)
+    catalogue = object_of(plain, 1)[:-2] + b"/OpenAction<<%s>>>>" % _SCRIPT
+    alive = with_changes(plain, {1: catalogue, 3: page})
+    assert read(alive) == [token] and page_file.can_act(alive)
+    day.drop_file("скан.pdf", alive)
+    day.turn()
+    assert day.row(code)["state"] == "Скан получен"
+    [path] = day.space.archive.rglob("*.pdf")
+    filed = path.read_bytes()
+    assert read(filed) == [token]
+    assert not [word for word in (b"JavaScript", b"alert", b"Launch", b"calc", b"OpenAction", b"/AA") if word in filed]
+
+
+def test_a_locked_pdf_is_told_to_be_unlocked(day):
+    token = next(iter(asked(day).values()))
+    lock = b"/ID[<00><00>]/Encrypt<</Filter/Standard/V 1/R 2/P -4/O<%s>/U<%s>>>" % (b"5a" * 32, b"a5" * 32)
+    day.drop_file("скан.pdf", with_changes(page_of(token), {}, lock))
+    assert day.turn().refused == 1
+    assert say.unreadable("locked") in day.fates()
+    assert not archived(day) and not questions(day)
+
+
+def test_a_pdf_of_too_many_pages_is_told_to_be_divided(day):
+    document, saved = pdfium.PdfDocument.new(), io.BytesIO()
+    for _ in range(scans_read.PAGES + 1):
+        document.new_page(595, 842)
+    document.save(saved)
+    day.drop_file("год.pdf", saved.getvalue())
+    assert day.turn().refused == 1
+    assert say.unreadable("too many") in day.fates() and f"больше {scans_read.PAGES} страниц" in day.fates()
+    assert not archived(day) and not questions(day)
 
 
 def test_reading_forms_loads_no_library_of_scans():
