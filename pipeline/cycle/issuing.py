@@ -11,7 +11,7 @@ from datetime import datetime
 
 from pipeline import files, owners
 from pipeline.documents import records
-from pipeline.documents.drafts import Action, Plan
+from pipeline.documents.drafts import Action, Content, Plan
 from pipeline.documents.outbox import Issued
 from pipeline.journal import Journal, Paper
 from pipeline.workspace import Workspace
@@ -56,13 +56,14 @@ def _do(action: Action, space: Workspace, desk: Issuing) -> bool:
     path = space.root / step.path
     if (step.lay or step.displaced) and (files.digest_of(path) != step.displaced or any(owners.of(path))):
         return False
+    content = action.content()
     if step.before:
         with journal.commit("papers.issue"):
-            _keep_record(action, desk)
+            _keep_record(content, desk)
             journal.issue(map(_paper, step.before), (), desk.clock())
     if step.displaced and not files.remove_if(path, step.displaced):
         return False
-    if step.lay and not files.publish(path, action.data):
+    if step.lay and not files.publish(path, content.data):
         return False
     if not desk.there():
         return False
@@ -73,10 +74,10 @@ def _do(action: Action, space: Workspace, desk: Issuing) -> bool:
     return step.lay
 
 
-def _keep_record(action: Action, desk: Issuing) -> None:
-    if action.record:
-        passport = action.record.name, action.record.mark
-        desk.journal.keep_content(files.digest(action.data), passport, records.written(action.record), desk.clock())
+def _keep_record(content: Content, desk: Issuing) -> None:
+    if record := content.record:
+        passport = record.name, record.mark
+        desk.journal.keep_content(files.digest(content.data), passport, records.written(record), desk.clock())
 
 
 def _archive(one: Issued, space: Workspace, journal: Journal) -> None:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel
@@ -18,6 +20,7 @@ from pydantic import BaseModel
 from pipeline.catalog import Catalog, Official, Organisation
 from pipeline.documents.russian import Case, Grammar, Inflected, Name, Words, keep_together, typeset
 from pipeline.documents.values import Blank, Choices, Day, Number, Origins, Place, SchoolYear
+from pipeline.documents.watching import Asked, Note, WatchedRows, digest, said
 from pipeline.model import SEPARATOR, Row, Rows
 from pipeline.office import word
 from pipeline.subjects import codes_in, pairs_in
@@ -49,7 +52,30 @@ class Book:
         self.columns = {sheet.key: {column.key: column for column in sheet.columns} for sheet in catalog.layout.sheets}
         self._referring = self._index()
         self._templates: dict[str, bytes] = {}
+        self._shas: dict[str, str] = {}
         self._forms: dict[tuple[object, ...], Inflected] = {}
+        self._answers: dict[Asked, bytes] = {}
+        self._note: Note = _ignored
+        self.words = digest(repr(sorted(_confirmed(rows).items())))
+
+    def watched(self, note: Note) -> Book:
+        """Return this book for one paper: whatever it asks of the register is given to ``note``."""
+        twin = copy(self)
+        twin.rows, twin._note = WatchedRows(self.rows, note), note
+        return twin
+
+    def answer(self, asked: Asked) -> bytes:
+        """Return a hash of what the register answers now: of a row, a sheet, or the rows that refer to a row."""
+        if asked not in self._answers:
+            self._answers[asked] = self._answer(asked)
+        return self._answers[asked]
+
+    def _answer(self, asked: Asked) -> bytes:
+        rows = self.rows.get(asked.sheet, {})
+        if asked.code and not asked.to:
+            return said(rows.get(asked.code))
+        found = self._referring.get((asked.code, asked.sheet), ()) if asked.to else rows.values()
+        return digest("".join(self.answer(Asked(row.sheet, row.code)).hex() for row in found))
 
     def form(self, what: Literal["name", "short", "post"], *said: Any) -> Inflected:
         """Return a word form as the grammar's method ``what`` gives it, found once for all papers of the turn."""
@@ -64,6 +90,12 @@ class Book:
             self._templates[document] = self.catalog.templates[document].read_bytes()
         return self._templates[document]
 
+    def template_sha(self, document: str) -> str:
+        """Return the SHA-256 of a document's template, found once."""
+        if document not in self._shas:
+            self._shas[document] = sha256(self.template(document)).hexdigest()
+        return self._shas[document]
+
     def _index(self) -> dict[tuple[str, str], list[Row]]:
         found: dict[tuple[str, str], list[Row]] = {}
         for key, columns in self.columns.items():
@@ -75,11 +107,18 @@ class Book:
 
     def referring(self, code: str, sheet: str) -> Sequence[Row]:
         """Return the rows of ``sheet`` that refer to the row ``code``, in the register's order."""
-        return self._referring.get((code, sheet), ()) if code else ()
+        if not code:
+            return ()
+        self._note(Asked(sheet, code, to=True))
+        return self._referring.get((code, sheet), ())
 
     def order_of(self, row: Row) -> Row | None:
         """Return the order that a row is or belongs to, ``None`` when there is none."""
         return row if row.sheet == "orders" else self.rows.get("orders", {}).get(row["order"])
+
+
+def _ignored(_asked: Asked) -> None:
+    """Note nothing."""
 
 
 def _confirmed(rows: Rows) -> Words:

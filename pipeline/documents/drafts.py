@@ -12,23 +12,27 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from pipeline.catalog import Catalog, Document
-from pipeline.documents import context, differences, outbox, records, russian
+from pipeline.documents import context, differences, outbox, records, russian, watching
 from pipeline.documents.context import Book, Doubt, Reading
 from pipeline.documents.differences import Difference
 from pipeline.documents.filters import FILTERS
 from pipeline.documents.outbox import Issued, Look, Settled, Step, Wanted
 from pipeline.documents.records import Record
 from pipeline.documents.values import Place, SchoolYear
+from pipeline.documents.watching import Asked
 from pipeline.model import Question, Row, Rows
 from pipeline.office import word
 from pipeline.wording import documents as say
 
 OUTBOX = "outbox"
 _LONGEST_NAME = 120  # bytes, without the extension: half of what file systems take, room for «(новая редакция)»
+_HELD = 32 << 20
+"""How many bytes of new papers a plan holds; what is more is made once more when it is laid."""
 _TOLD = 3
 """How many differences a row tells; the state page tells all."""
 _QUOTED = re.compile(r"\{([a-z_.]+)\}")
@@ -54,7 +58,10 @@ class Due:
 
 @dataclass(frozen=True)
 class Made:
-    """What became of one due paper: its path, bytes and record, or the questions and mistakes that stopped it."""
+    """What became of one due paper: its path, bytes and record, or the questions and mistakes that stopped it.
+
+    ``sha`` is the hash of the bytes; a plan keeps that when it lets the bytes and the record go.
+    """
 
     due: Due
     path: str = ""
@@ -63,6 +70,11 @@ class Made:
     questions: tuple[Question, ...] = ()
     mistakes: tuple[str, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    sha: str = ""
+
+
+Memory = watching.Memory[Made]
+"""What is known of papers from one plan to the next."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +83,7 @@ class Desk:
 
     ``record`` gives what a content laid before was made from (by its hash), ``text`` the paragraphs of a file that lies
     in the outbox (none when it cannot be read), ``template`` a template of old (by its hash, ``b""`` when not kept).
+    With a ``memory`` a paper is not made anew while all that it says is the same.
     """
 
     issued: Sequence[Issued]
@@ -80,6 +93,7 @@ class Desk:
     record: Callable[[str], Record | None] = lambda _sha: None
     text: Callable[[str], Sequence[str]] = lambda _path: ()
     template: Callable[[str], bytes] = lambda _sha: b""
+    memory: Memory = field(default_factory=Memory)
 
 
 @dataclass(frozen=True)
@@ -93,13 +107,19 @@ class Kept:
 NOTHING = Kept()
 
 
-@dataclass(frozen=True)
-class Action:
-    """One step in the outbox with the bytes to lay (``b""`` when nothing is laid) and what they were made from."""
+class Content(NamedTuple):
+    """The bytes to lay (``b""`` when nothing is laid) and what they were made from."""
 
-    step: Step
     data: bytes = b""
     record: Record | None = None
+
+
+@dataclass(frozen=True)
+class Action:
+    """One step in the outbox; ``content`` gives what to lay, made only then when a plan has too much to hold."""
+
+    step: Step
+    content: Callable[[], Content] = Content
 
 
 @dataclass(frozen=True)
@@ -173,7 +193,8 @@ def make(book: Book, one: Due, today: date, kept: Kept = NOTHING) -> Made:
     if paper is None or questions:
         return Made(one, path, b"", None, questions, mistakes, tuple(reading.doubts.values()))
     record = _record(f"{one.subject}:{one.edition}", paper, template, reading.cells)
-    return Made(one, path, paper.data, record, (), (), tuple(reading.doubts.values()))
+    sha = hashlib.sha256(paper.data).hexdigest()
+    return Made(one, path, paper.data, record, (), (), tuple(reading.doubts.values()), sha)
 
 
 def _render(one: Due, template: bytes, names: Mapping[str, object]) -> tuple[word.Paper | None, tuple[str, ...]]:
@@ -279,17 +300,18 @@ def _shortened(words: str) -> str:
 def plan(catalog: Catalog, rows: Rows, desk: Desk) -> Plan:
     """Plan the outbox for a register: make what is due, compare with what lies there, say what people must know."""
     book = Book(catalog, rows)
-    made = [_sound(make(book, one, desk.today, _kept(one, desk)), desk) for one in due(book)]
+    press = _Press(book, desk)
+    made = press.all()
     wanted = [_wanted(one) for one in made]
     forms = [form for one in made for form in _forms(catalog, one)]
     settled = outbox.settle(wanted, desk.issued, desk.look)
     beside = outbox.settle(forms, desk.issued, desk.look)
-    actions = [_action(one, step) for one, done in zip(made, settled, strict=True) for step in done.steps]
+    actions = [_action(press, one, step) for one, done in zip(made, settled, strict=True) for step in done.steps]
     actions += [_form_action(done, step, desk.make_form) for done in beside for step in done.steps]
     spoiled = catalog.flaws.keys() - catalog.documents.keys()
     known = [paper for paper in desk.issued if paper.key.partition(":")[0] not in spoiled]
     actions += [Action(step) for step in outbox.withdraw([*wanted, *forms], known, desk.look)]
-    told = [_news(one, done, desk) for one, done in zip(made, settled, strict=True)]
+    told = [_news(press, one, done) for one, done in zip(made, settled, strict=True)]
     marks = (
         mark for one, done, news in zip(made, settled, told, strict=True) for mark in _marks(book, one, done, news)
     )
@@ -303,29 +325,80 @@ def plan(catalog: Catalog, rows: Rows, desk: Desk) -> Plan:
     )
 
 
-def _kept(one: Due, desk: Desk) -> Kept:
-    """Return what an approved paper goes on saying: what the edition issued last was made from."""
-    if one.frozen or not _says(one.row, one.document.kept_when, empty=False):
-        return NOTHING
-    mine = [paper for paper in desk.issued if paper.subject == one.subject and not paper.newer and paper.sha]
-    record = next((found for paper in mine if (found := desk.record(paper.sha))), None)
-    return Kept(record.cells, desk.template(record.template)) if record else NOTHING
+class _Press:
+    """Makes the due papers of one plan. One that says what it said is not made again; not all bytes are held."""
 
+    def __init__(self, book: Book, desk: Desk) -> None:
+        self.desk = desk
+        self._book = book
+        self._memory = desk.memory.under(book.catalog)
+        self._laid = {sha for paper in desk.issued for sha in (paper.sha, paper.meant)}
+        self._issued: dict[str, list[Issued]] = {}
+        for paper in desk.issued:
+            self._issued.setdefault(paper.subject, []).append(paper)
+        self._room = _HELD
 
-def _sound(one: Made, desk: Desk) -> Made:
-    """Look once more at a paper that is new before anybody sees it; one that does not hold together is not issued."""
-    known = {sha for paper in desk.issued for sha in (paper.sha, paper.meant)}
-    if not one.data or one.record is None or hashlib.sha256(one.data).hexdigest() in known:
-        return one
-    faults = word.faults(one.data, [value.text for value in one.record.values])
-    if faults:
+    def all(self) -> list[Made]:
+        """Make every due paper."""
+        every = due(self._book)
+        self._memory.only({one.subject for one in every})
+        return [self._make(one) for one in every]
+
+    def content(self, one: Made) -> Content:
+        """Give the content of a paper, made once more if it was let go."""
+        made = one if one.data else make(self._book, one.due, self.desk.today, self._kept(one.due))
+        record = made.record and replace(made.record, paragraphs=word.paragraphs_of(made.data))
+        return Content(made.data, record)
+
+    def _make(self, one: Due) -> Made:
+        kept = self._kept(one)
+        if kept is not NOTHING:
+            return self._held(self._sound(make(self._book, one, self.desk.today, kept)))
+        fixed = self._fixed(one)
+        known = self._memory.recall(one.subject, self._book.answer, fixed)
+        if known and (known.sha in self._laid or not known.sha):
+            return replace(known, due=one)
+        asked: dict[Asked, None] = {Asked(one.row.sheet, one.row.code): None}
+        made = self._sound(make(self._book.watched(asked.setdefault), one, self.desk.today))
+        answers = watching.all_answers(asked, self._book.answer, fixed)
+        self._memory.keep(one.subject, replace(made, data=b"", record=None), tuple(asked), answers)
+        return self._held(made)
+
+    def _fixed(self, one: Due) -> bytes:
+        """Return what a paper depends on beside the set-up and the rows it reads."""
+        template = self._book.template_sha(one.document.name)
+        return repr((one.edition, one.frozen, self.desk.today.year, self._book.words, template)).encode()
+
+    def _kept(self, one: Due) -> Kept:
+        """Return what an approved paper goes on saying: what the edition issued last was made from."""
+        if one.frozen or not _says(one.row, one.document.kept_when, empty=False):
+            return NOTHING
+        mine = [paper for paper in self._issued.get(one.subject, ()) if not paper.newer and paper.sha]
+        record = next((found for paper in mine if (found := self.desk.record(paper.sha))), None)
+        return Kept(record.cells, self.desk.template(record.template)) if record else NOTHING
+
+    def _sound(self, one: Made) -> Made:
+        """Look once more at a paper that is new before anybody sees it; one that is damaged is not issued."""
+        if not one.data or one.record is None or one.sha in self._laid:
+            return one
+        faults = word.faults(one.data, [value.text for value in one.record.values])
+        if not faults:
+            return one
         place = f"templates/documents/{one.due.document.name}/template.docx"
-        return replace(one, data=b"", record=None, mistakes=(say.damaged_paper(place, one.due.row.code, faults[0]),))
-    return replace(one, record=replace(one.record, paragraphs=word.paragraphs_of(one.data)))
+        told = (say.damaged_paper(place, one.due.row.code, faults[0]),)
+        return replace(one, data=b"", sha="", record=None, mistakes=told)
+
+    def _held(self, one: Made) -> Made:
+        """Hold the content of a paper that will be laid while there is room; let go of any other."""
+        if one.sha and one.sha not in self._laid and len(one.data) <= self._room:
+            self._room -= len(one.data)
+            return one
+        return replace(one, data=b"", record=None)
 
 
-def _news(one: Made, done: Settled, desk: Desk) -> list[Difference]:
+def _news(press: _Press, one: Made, done: Settled) -> list[Difference]:
     """Return what differs between a paper in a person's hands and what it would say now."""
+    desk = press.desk
     if done.edited:
         mine = next(paper for paper in desk.issued if paper.path == done.edited)
         record, hers = desk.record(mine.sha), desk.text(done.edited)
@@ -335,7 +408,7 @@ def _news(one: Made, done: Settled, desk: Desk) -> list[Difference]:
     record = desk.record(done.base)
     hers = desk.text(done.path) if done.path else ()
     base = record.paragraphs if record else hers
-    return differences.news(base, hers or base, word.paragraphs_of(one.data)) if base else []
+    return differences.news(base, hers or base, word.paragraphs_of(press.content(one).data)) if base else []
 
 
 def _fates(done: Settled, news: Sequence[Difference]) -> Iterable[Fate]:
@@ -352,8 +425,7 @@ def _fates(done: Settled, news: Sequence[Difference]) -> Iterable[Fate]:
 
 
 def _wanted(one: Made) -> Wanted:
-    sha = hashlib.sha256(one.data).hexdigest() if one.data else ""
-    return Wanted(one.due.subject, one.due.edition, one.path, sha, one.due.frozen)
+    return Wanted(one.due.subject, one.due.edition, one.path, one.sha, one.due.frozen)
 
 
 def _forms(catalog: Catalog, one: Made) -> Iterable[Wanted]:
@@ -365,8 +437,8 @@ def _forms(catalog: Catalog, one: Made) -> Iterable[Wanted]:
         yield Wanted(f"{form.name}:{one.due.row.code}", "clean", path, form=True)
 
 
-def _action(one: Made, step: Step) -> Action:
-    return Action(step, one.data, one.record) if step.lay else Action(step)
+def _action(press: _Press, one: Made, step: Step) -> Action:
+    return Action(step, partial(press.content, one)) if step.lay else Action(step)
 
 
 def _form_action(done: Settled, step: Step, make_form: FormMaker) -> Action:
@@ -376,7 +448,9 @@ def _form_action(done: Settled, step: Step, make_form: FormMaker) -> Action:
     data = make_form(name, {"code": code})
     sha = hashlib.sha256(data).hexdigest()
     before = tuple(replace(one, meant=sha) for one in step.before)
-    return Action(replace(step, before=before, after=tuple(replace(one, sha=sha) for one in step.after)), data)
+    return Action(
+        replace(step, before=before, after=tuple(replace(one, sha=sha) for one in step.after)), lambda: Content(data)
+    )
 
 
 def _marks(book: Book, one: Made, done: Settled, news: Sequence[Difference]) -> Iterable[Mark]:

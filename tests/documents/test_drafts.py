@@ -53,10 +53,11 @@ class Outbox:
                 assert self.look(step.path) == step.displaced
                 del self.disk[step.path]
             if step.lay:
-                assert all(one.meant == sha256(action.data).hexdigest() for one in step.before)
-                self.disk[step.path] = action.data
-                if action.record:
-                    self.records[sha256(action.data).hexdigest()] = records.read(records.written(action.record))
+                data, record = action.content()
+                assert all(one.meant == sha256(data).hexdigest() for one in step.before)
+                self.disk[step.path] = data
+                if record:
+                    self.records[sha256(data).hexdigest()] = records.read(records.written(record))
             self.journal |= {one.key: one for one in step.after}
             self.journal = {key: one for key, one in self.journal.items() if key not in step.forget}
         return plan
