@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from datetime import datetime
+from functools import cache
 
 from pipeline import casework, files, tokens
 from pipeline.catalog import Catalog
@@ -132,6 +133,7 @@ class Decider:
         issued = [Issued(*astuple(paper)) for paper in self._journal.papers()]
         laid = {one.path: one.sha or one.meant for one in issued}
 
+        @cache
         def look(path: str) -> str:
             try:
                 return files.digest_of(self._space.root / path)

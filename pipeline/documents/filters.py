@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from pipeline import tokens
@@ -29,6 +30,7 @@ def _misused(name: str) -> word.TemplateMistake:
     return word.TemplateMistake([word.Problem("misused", f"|{name}")])
 
 
+@lru_cache(maxsize=256)
 def _case(name: str, case: str) -> Case:
     if case not in _CASES:
         raise word.TemplateMistake([word.Problem("syntax", f'|{name}("{case}")')])

@@ -5,7 +5,7 @@ What a person typed keeps its words: spaces, quotes and dashes change, and doing
 
 import re
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 from babel.dates import format_date
@@ -44,6 +44,7 @@ _LABELLED = re.compile(f"\\b((?:{_LABELS})\\.){_SPACE}+(?=[\\dА-ЯЁ])")
 _SURNAME_FIRST = re.compile(f"({_SURNAME}){_SPACE}+(?={_INITIAL}{_SPACE}*{_INITIAL})")
 
 
+@lru_cache(maxsize=4096)
 def day(value: date) -> str:
     """Give a date as words: «5 ноября 2026 г.», no leading zero, unbreakable."""
     return format_date(value, "d MMMM y 'г'.", locale="ru").replace(" ", NBSP)

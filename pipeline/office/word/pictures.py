@@ -10,6 +10,7 @@ import hashlib
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from lxml import etree
@@ -95,6 +96,7 @@ def declared(content_types: bytes) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
+@lru_cache(maxsize=256)
 def relationships_of(part: str) -> str:
     """Return the name of the member that holds a part's relationships."""
     path = PurePosixPath(part)
