@@ -57,8 +57,16 @@ def load() -> catalog.Catalog:
 def register(declared: catalog.Catalog, **changes: Mapping[str, str]) -> Rows:
     """Return the register; ``changes`` maps a code, its «-» written as «_», to cells that differ."""
     rows = [*_people(), *_roles(), *_consents(), *_pairs(), *_programmes(), *_plan(declared), *_orders()]
-    rows += [*sheets(declared), *_stages(declared), *_older_pairs(), *_events(), *_agreements(), *_started()]
-    rows += [*_running(declared), *_applications()]
+    rows += [
+        *sheets(declared),
+        *_stages(declared),
+        *_older_pairs(),
+        *_events(),
+        *_agreements(),
+        *_started(),
+        _erasure(),
+    ]
+    rows += [*_running(declared), *_applications(), _erasure()]
     found: dict[str, dict[str, Row]] = {sheet.key: {} for sheet in declared.layout.sheets}
     for row in rows:
         cells = {**row.cells, **changes.get(row.code.replace("-", "_"), {})}
@@ -285,6 +293,22 @@ def _agreements() -> list[Row]:
         Row("agreements", "СГ-0003", {**signed, **other, **noticed, "side": "наставник"}),
         Row("agreements", "СГ-0004", {**signed, **other, **noticed, "side": "работодатель", "ends": "2027-02-01"}),
     ]
+
+
+def _erasure() -> Row:
+    cells = {
+        "subject": "Л-0099",
+        "day": "2026-11-20",
+        "reason": "отзыв согласия на обработку персональных данных",
+        "categories": "фамилия, имя, отчество; контактные данные",
+        "carriers": "реестр, архив, журнал",
+        "method": "удаление записей и файлов",
+        "kept": "приказ № 57-од",
+        "by_hand": "копии на бумаге",
+        "log": "20.11.2026 12:00 – удалены строки реестра",
+        "state": "Выполнено",
+    }
+    return Row("erasures", "УД-0001", cells)
 
 
 def _running(declared: catalog.Catalog) -> list[Row]:

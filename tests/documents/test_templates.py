@@ -277,7 +277,7 @@ def test_a_template_saved_by_an_office_program_makes_the_same_paper(tmp_path: Pa
     catalog = type(CATALOG)(**{**vars(CATALOG), "templates": {name: saved / f"{name}.docx" for name in NAMES}})
     assert not check.mistakes(catalog)
     book = Book(catalog, sample.register(catalog))
-    for one in drafts.due(book):
+    for one in (one for one in drafts.due(book) if one.subject in DRAFTS):
         made, ours = drafts.make(book, one, sample.TODAY), DRAFTS[one.subject]
         assert body(made.data) == body(ours.data)
         assert sections(made.data) == sections(ours.data)

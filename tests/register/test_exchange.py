@@ -84,7 +84,7 @@ def test_two_saves_found_beside_the_register_are_both_read(house, desk):
     for name, column, value in (("1", "number", "57-од"), ("2", "kind", "О закреплении")):
         one = desk.open(copy.data)
         desk.change(one, ("orders", "ПК-0001", column), value)
-        house.path.with_name(f"{files._WORK}{name}").write_bytes(one.data)
+        house.path.with_name(f"{files._WORK}{name}.xlsx").write_bytes(one.data)
     house.turn()
     house.turn()
     row = desk.read(house.path.read_bytes())["orders"].lines[0].cells
