@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test run lint prove bench pages clean
+.PHONY: demo test run lint prove prove-all bench pages clean
 
 $(READY): requirements.txt pyproject.toml
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Нужен Python 3.11 или новее')"
@@ -29,6 +29,9 @@ lint: $(READY)
 	$(BIN)/lint-imports
 
 prove: $(READY)
+	$(BIN)/python -m pytest -m "prove and not longest" -n 2
+
+prove-all: $(READY)
 	$(BIN)/python -m pytest -m prove -n 2
 
 bench: $(READY)

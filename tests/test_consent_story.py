@@ -4,6 +4,8 @@ import shutil
 from datetime import datetime
 from pathlib import Path
 
+import pytest
+
 from pipeline import tokens
 from pipeline.intake import form_sheet
 from pipeline.samples import Sample
@@ -56,6 +58,7 @@ def sign(day: Day, order: str, number: str) -> None:
     day.turn()
 
 
+@pytest.mark.prove
 def test_from_a_questionnaire_to_the_act_of_destruction(tmp_path):
     day = Day(tmp_path / "college")
     forms = day.pair_forms()

@@ -148,6 +148,7 @@ def test_nothing_personal_is_ever_logged_whatever_is_refused(tmp_path):
 
 
 @pytest.mark.prove
+@pytest.mark.longest
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of this kind are not sent on Windows")
 def test_in_the_middle_of_ten_thousand_files_the_program_ends_within_ten_seconds_and_goes_on(tmp_path):
     space = setup.make(tmp_path / "college", demo=True)

@@ -56,6 +56,7 @@ def test_what_she_does_in_the_office_program_counts_and_what_it_drops_does_not(d
     assert day.book()["questions"].keys() == asked
 
 
+@pytest.mark.prove
 def test_every_paper_and_the_register_turn_into_pages(day, tmp_path):
     sources = [*day.space.outbox.rglob("*.docx"), day.space.register]
     convert(tmp_path / "profile", "pdf", tmp_path / "pages", *sources)

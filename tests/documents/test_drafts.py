@@ -116,6 +116,8 @@ def test_every_paper_of_the_sample_is_due_once() -> None:
         "memo_discipline:О-0009",
         "acquaintance:ПР-0010",
         "plan_report:ПР-0010",
+        "destruction_act:УД-0001",
+        "destruction_log:УД-0001",
     }
 
 

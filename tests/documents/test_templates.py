@@ -264,6 +264,7 @@ def word_of(element: etree._Element) -> str:
     return "".join("".join(node.text or "" for node in element.iter(f"{W}t")).replace("\u00ad", "").split())
 
 
+@pytest.mark.prove
 @pytest.mark.office
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice (soffice) is not on this machine")
 def test_a_template_saved_by_an_office_program_makes_the_same_paper(tmp_path: Path) -> None:
@@ -462,6 +463,7 @@ def test_a_broken_template_stops_only_its_own_papers(tmp_path: Path) -> None:
 # --- the pages -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.prove
 @pytest.mark.office
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice (soffice) is not on this machine")
 def test_an_office_program_opens_every_paper_on_a_sane_number_of_pages(tmp_path: Path) -> None:

@@ -13,10 +13,11 @@ from pipeline.journal import Journal
 from tests.office_day import NOW, Day
 
 
-def test_a_file_over_which_the_program_died_comes_after_the_others(tmp_path: Path) -> None:
+def test_a_file_over_which_the_program_died_twice_comes_after_the_others(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "journal")
     for sha in ("suspect", "other"):
         journal.receive(f"arrival of {sha}", sha, f"{sha}.xlsx", NOW)
+    journal.attempt("suspect")
     journal.attempt("suspect")
     assert journal.unfinished() == ["other", "suspect"]
 

@@ -9,6 +9,7 @@ from tests.robot.play import Play, figures
 
 pytestmark = [
     pytest.mark.prove,
+    pytest.mark.longest,
     pytest.mark.office,
     pytest.mark.skipif(bool(missing()), reason=missing()),
 ]
