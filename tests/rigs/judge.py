@@ -19,7 +19,7 @@ from pipeline import cycle, files, setup
 from pipeline.catalog import Catalog
 from pipeline.office import cells
 from pipeline.register import workbook
-from pipeline.workspace import Workspace
+from pipeline.workspace import SHARE_MARK, Workspace
 
 Kind = Literal["good", "mistaken", "foreign", "dangerous"]
 STATES: dict[Kind, str] = {"good": "recorded", "mistaken": "returned", "foreign": "refused", "dangerous": "refused"}
@@ -101,10 +101,11 @@ def _people(space: Workspace) -> list[str]:
 
 
 def _left_over(space: Workspace) -> Iterator[str]:
+    ours = {space.fate_page, space.inbox / SHARE_MARK}
     own = {space.blanks, space.returned, space.unknown}
     left = [path for path in space.inbox.rglob("*") if path.is_file() and not own & set(path.parents)]
     left += [*space.claims.iterdir(), *space.spool.iterdir(), *space.root.rglob(".nastavnik-*")]
-    yield from (f"left over: {space.relative(path)}" for path in left if path != space.fate_page)
+    yield from (f"left over: {space.relative(path)}" for path in left if path not in ours)
 
 
 def _told(space: Workspace, dropped: Dropped) -> Iterator[str]:

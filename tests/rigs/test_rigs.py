@@ -25,6 +25,7 @@ def test_nothing_is_lost_or_doubled_when_two_instances_are_killed_again_and_agai
 
 
 @pytest.mark.prove
+@pytest.mark.longest
 @pytest.mark.skipif(not full_disk.may_mount(), reason="only root on Linux may mount small volumes to fill")
 @pytest.mark.parametrize("volume", full_disk.VOLUMES)
 def test_a_full_volume_loses_nothing_and_work_goes_on_by_itself(volume: str) -> None:
@@ -32,6 +33,7 @@ def test_a_full_volume_loses_nothing_and_work_goes_on_by_itself(volume: str) -> 
 
 
 @pytest.mark.prove
+@pytest.mark.longest
 @pytest.mark.skipif(not full_disk.may_mount(), reason="only root on Linux may mount a disk to cut its power")
 def test_a_power_cut_at_the_steps_of_an_intake_loses_nothing() -> None:
     run("power_cut", "--every", os.environ.get("POWER_CUT_EVERY", "7"))
