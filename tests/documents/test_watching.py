@@ -76,6 +76,7 @@ def test_what_is_remembered_says_the_same(seed: int) -> None:
 
 
 @pytest.mark.prove
+@pytest.mark.longest
 @pytest.mark.parametrize("seed", range(2, 22))
 def test_what_is_remembered_says_the_same_after_long_histories(seed: int) -> None:
     compare(seed, 40)
