@@ -1,7 +1,8 @@
 """The documents in use: each is made with the entry and template that were last found good.
 
 A changed template or entry is examined before the first paper is made of it. A bad one is told, and the last good one
-goes on; a copy of every one that was good is kept by its hash, so that what was made of it can be shown.
+goes on; a copy of every one that was good is kept by its hash, so that what was made of it can be shown. What was
+found good is not examined again until a setting, a template or the program itself changes.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline import files
+from pipeline import __version__, files
 from pipeline.catalog import Catalog, Document, flaws_in
 from pipeline.documents import check
 from pipeline.journal import Journal
@@ -39,7 +40,7 @@ class Shelf:
         told: list[str] = []
         chosen: dict[str, _Good] = {}
         for name in sorted({*catalog.documents, *catalog.flaws}):
-            found = catalog.flaws.get(name) or check.of_document(catalog, name)
+            found = catalog.flaws.get(name) or (() if self._known(catalog, name) else check.of_document(catalog, name))
             told.extend(found)
             good = self._last(catalog, name) if found else self._keep(catalog, name)
             if found and good and not self._same(catalog, name, good):
@@ -48,13 +49,18 @@ class Shelf:
                 chosen[name] = good
         return _with(catalog, chosen), told
 
+    def _known(self, catalog: Catalog, name: str) -> bool:
+        """Tell whether this very document was found good among these very settings by this version."""
+        text = self.journal.recall(_key(name))
+        return bool(text) and json.loads(text)[2:] == [_seen(catalog)]
+
     def _keep(self, catalog: Catalog, name: str) -> _Good:
         """Keep a good document."""
         document, data = catalog.documents[name], files.read(catalog.templates[name])
         sha = files.digest(data)
         good = _Good(document, self.space.kept / f"{sha}.docx")
         files.keep_bytes(data, good.template)
-        text = json.dumps([sha, document.model_dump(mode="json")], ensure_ascii=False)
+        text = json.dumps([sha, document.model_dump(mode="json"), _seen(catalog)], ensure_ascii=False)
         if self.journal.recall(_key(name)) != text:
             self.journal.remember(_key(name), text)
         return good
@@ -64,7 +70,7 @@ class Shelf:
         text = self.journal.recall(_key(name))
         if not text:
             return None
-        sha, entry = json.loads(text)
+        sha, entry = json.loads(text)[:2]
         good = _Good(Document.model_validate(entry), self.space.kept / f"{sha}.docx")
         trial = _with(replace(catalog, flaws={}), {name: good})
         fits = good.template.is_file() and not flaws_in(trial) and not check.of_document(trial, name)
@@ -80,6 +86,10 @@ class Shelf:
 def _with(catalog: Catalog, good: Mapping[str, _Good]) -> Catalog:
     documents = {name: one.document for name, one in good.items()}
     return replace(catalog, documents=documents, templates={name: one.template for name, one in good.items()})
+
+
+def _seen(catalog: Catalog) -> str:
+    return f"{__version__}:{catalog.digest}"
 
 
 def _key(name: str) -> str:

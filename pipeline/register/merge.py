@@ -322,10 +322,11 @@ def _change(case: _Case, sheet: Sheet, column: Column, line: Line) -> None:
         return
     first = case.first(sheet.key, code).get(key, "")
     if not hers:
-        if ours not in {was, ""}:
+        others = _unseen(case, sheet).get(code, {}).get(key, "")
+        if ours not in {was, "", others}:
             return  # the program has something newer to say, and she has handed the cell back
         case.edits.append(Edited(sheet.key, code, key, None))
-        unseen = was != first
+        unseen = bool(ours) and (was != first or ours != was)
     else:
         case.edits.append(Edited(sheet.key, code, key, hers))
         unseen = bool(now) and ours not in {first, hers}

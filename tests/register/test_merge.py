@@ -377,6 +377,20 @@ def test_an_edit_undone_in_a_later_save_is_undone():
     assert found.offers == {found.questions[0].key: "Петрова"}
 
 
+def test_a_blank_that_takes_back_what_an_unseen_save_wrote_counts_and_names_it():
+    opened = changed(BASE, ("people", "Л-0002", "name", "Павел"), (*SURNAME, "Петрова"))
+    later = changed(BASE, ("people", "Л-0002", "name", "Лев"), (*SURNAME, "Седых"))
+    found = merged(BASE, changed(opened, (*SURNAME, "")), later, saves=earlier(BASE, opened, later))
+    assert Edited(*SURNAME, None) in found.edits
+    assert "Седых" in found.offers.values()
+
+
+def test_nothing_is_asked_about_a_cell_that_both_have_blanked():
+    opened = changed(BASE, (*SURNAME, "Петрова"), ("people", "Л-0002", "name", "Павел"))
+    blanked = changed(opened, (*SURNAME, ""))
+    assert not merged(BASE, blanked, blanked, saves=earlier(BASE, opened)).questions
+
+
 def test_a_row_that_an_earlier_save_had_deleted_comes_back_as_it_was_with_a_question():
     first = changed(BASE, (*SURNAME, "Петрова"), ("pairs", "П-0001", None, ""))
     second = changed(BASE, (*SURNAME, "Петрова"))
