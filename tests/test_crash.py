@@ -175,7 +175,7 @@ def heals(prepared: Path, tmp_path: Path, every: int) -> None:
 
 
 def test_a_crash_here_and_there_heals(prepared, tmp_path):
-    heals(prepared, tmp_path, 43)
+    heals(prepared, tmp_path, 61)
 
 
 @pytest.mark.prove

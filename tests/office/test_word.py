@@ -92,7 +92,7 @@ def _may_stand_in_xml(code: int) -> bool:
 # --- what the data say
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.text() | st.lists(st.sampled_from(NASTY) | st.text()).map("".join))
 @example("\ud800")
 @example("\ufdd0\ufdd1\ufdd2\ufdd3\ufffe")
@@ -684,7 +684,7 @@ PIECES = [
 ]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.lists(st.sampled_from(PIECES), max_size=5).map("".join), max_size=6))
 def test_whatever_is_typed_into_a_template_makes_a_whole_document_or_a_told_mistake(lines: list[str]) -> None:
     try:

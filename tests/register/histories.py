@@ -839,7 +839,7 @@ def heavy(acts):
 
 def in_haste():
     """Owner files do not flicker here, so nobody waits to see whether they do."""
-    return mock.patch.object(exchange, "_BETWEEN_LOOKS", 0)
+    return mock.patch.multiple(exchange, _BETWEEN_LOOKS=0, _AFTER_CLOSING=0)
 
 
 def _live_in(house, acts):

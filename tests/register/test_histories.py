@@ -77,7 +77,7 @@ EXAMPLES = settings(deadline=None, stateful_step_count=14, suppress_health_check
 
 
 class TestFewLives(Lives.TestCase):
-    settings = settings(EXAMPLES, max_examples=40)
+    settings = settings(EXAMPLES, max_examples=30)
 
 
 @pytest.mark.prove
