@@ -63,6 +63,7 @@ class Decider:
         self._exchange = exchange
         self._clock = surroundings.clock
         self._chance = surroundings.chance
+        self._memory = drafts.Memory()
         self.erasures: Callable[[], Sequence[Erasure]] = tuple
         self.outbox_there: Callable[[], bool] = lambda: True
 
@@ -153,6 +154,7 @@ class Decider:
             record=self._record,
             text=self._text,
             template=self._template,
+            memory=self._memory,
         )
         return drafts.plan(self.catalog, ledger.result(), desk)
 

@@ -66,8 +66,14 @@ class Blank:
     def __lt__(self, other: object) -> bool:
         return False
 
+    def __le__(self, other: object) -> bool:
+        return isinstance(other, Blank)
+
     def __gt__(self, other: object) -> bool:
         return not isinstance(other, Blank)
+
+    def __ge__(self, other: object) -> bool:
+        return True
 
 
 class Day(date):

@@ -88,6 +88,12 @@ def test_empty_dates_come_last_in_a_sorted_plan() -> None:
     assert sorted(days)[:2] == [date(2026, 8, 1), date(2026, 9, 1)]  # type: ignore[type-var]
 
 
+def test_a_template_may_compare_a_date_with_an_empty_one() -> None:
+    blank, day = Blank(Place("plan", "М-0001", "due"), lambda place: None), Day(2026, 9, 1)
+    assert (day < blank, day <= blank, day > blank, day >= blank) == (True, True, False, False)  # type: ignore[operator]
+    assert (blank <= day, blank >= day) == (False, True)
+
+
 def test_a_group_stands_as_one_team_with_all_its_mentees() -> None:
     teams = row(reading(), "orders", "ПК-0001").teams
     assert [len(team.mentees) for team in teams] == [1, 1, 3]
