@@ -2,6 +2,7 @@
 
 import ast
 import os
+import random
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,7 +10,8 @@ from pathlib import Path
 import pytest
 
 import pipeline
-from pipeline import samples, steps
+from pipeline import samples, steps, tokens
+from tests import scan_pages
 from tests.intake import hostile, kit
 from tests.office_day import PAIR, Day
 
@@ -56,7 +58,14 @@ def go_wrong(day: Day) -> None:
     min(day.space.blanks.iterdir()).unlink()
 
 
-STAGES: list[Callable[[Day], None]] = [take_in, approve, send, sign, go_wrong]
+def scan(day: Day) -> None:
+    """A signed sheet and a page that is none of ours came as one scan."""
+    token = next(tokens.read(row["token"]) for row in day.book()["consents"].values() if row.get("token"))
+    pages = [scan_pages.signed(scan_pages.plain(token, 150), random.Random(1)), scan_pages.blank(150)]
+    day.drop_file("скан.pdf", scan_pages.pdf(pages, 150))
+
+
+STAGES: list[Callable[[Day], None]] = [take_in, approve, send, sign, go_wrong, scan]
 
 FAMILIES = ("intake.", "files.", "archive.")
 """The steps that this test answers for; those of a room of its own are healed beside that room's tests."""
@@ -66,7 +75,6 @@ ELSEWHERE = {
     "intake.understand": "only ever a part of another step",
     "intake.again": "only ever a part of another step",
     "intake.postpone": "taken only while a fault passes: tests/rigs, full volumes",
-    "intake.record_scans": "tests of scans",
     "files.return_aside": "tests/register: exchanges where two names cannot be exchanged at once",
     "files.destroy": "tests of erasure",
 }
