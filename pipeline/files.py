@@ -127,21 +127,31 @@ def replace(path: Path, data: bytes) -> bool:
     return True
 
 
-def publish(path: Path, data: bytes) -> bool:
+def publish(path: Path, data: bytes, folders: set[Path] | None = None) -> bool:
     """Make a new file; return ``False`` and change nothing when the name is taken by something else.
 
-    A file of the same content counts as made: the step was done before a crash.
+    A file of the same content counts as made: the step was done before a crash. With ``folders`` its folder is added
+    to them instead of being flushed; the file is made for good when they were (``flush``).
     """
     temporary = _write_beside(path, data)
     try:
         with step("files.publish"):
             _appear(temporary, path)
-            _flush_folder(path.parent)
+            if folders is None:
+                _flush_folder(path.parent)
+            else:
+                folders.add(path.parent)
     except FileExistsError:
         return digest_of(path) == digest(data)
     finally:
         temporary.unlink(missing_ok=True)
     return True
+
+
+def flush(folders: Iterable[Path]) -> None:
+    """Flush folders in which files appeared."""
+    for folder in folders:
+        _flush_folder(folder)
 
 
 def count(folder: Path) -> int:

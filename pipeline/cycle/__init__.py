@@ -86,6 +86,7 @@ class Cycle:
         self._tried = ""
         self._teller = Teller(space, self._journal, clock)
         self.pace = Pace()
+        self._decider.papers_are_over = self._papers_are_over
         self._use(catalog)
 
     def __enter__(self) -> Cycle:
@@ -128,7 +129,7 @@ class Cycle:
         if self._is_quiet(sign):
             outcome.recall(self._journal)
         else:
-            with self.pace.publishing():
+            with self.pace.publishing(behind=outcome.unsettled > 0):
                 self._decide_and_publish(outcome, sign, tick)
             if not away and self._has_erased():
                 self._decide_and_publish(outcome, sign, tick)
@@ -241,6 +242,9 @@ class Cycle:
         outcome.taken, outcome.returned, outcome.refused = count.taken, count.returned, count.refused
         return late
 
+    def _papers_are_over(self) -> bool:
+        return self.pace.papers_are_over()
+
     def _room(self) -> tuple[int, int] | None:
         """Return how many megabytes are free and should be, when there are too few to take anything in."""
         free, reserve = files.free_space(self._space.state) >> 20, self.catalog.policy.reserve_megabytes
@@ -307,13 +311,15 @@ class Cycle:
         scans.clear(self._space, self._journal)
         there = self._shares.there(OUTBOX)
         desk = Issuing(self._journal, self._clock, tick, there, self._failures.append)
-        outcome.papers = issue(decided.papers, self._space, desk)
+        with self.pace.laying():
+            outcome.papers = issue(decided.papers, self._space, desk)
         found = [text for text in decided.papers.mistakes if text not in self.mistakes]
         outcome.mistakes = (*self.mistakes, *found)
         if self._failures:
             outcome.troubles = (*outcome.troubles, *troubles.of_writing(self._failures))
         self._tell_office(decided, standing, outcome)
-        outcome.unsettled += standing.again
+        outcome.put_off = len(decided.papers.off)
+        outcome.unsettled += standing.again + outcome.put_off
         outcome.keep(self._journal)
         self._journal.forget_contents(self._clock() - timedelta(days=_RECORDS_DAYS))
         self._conclude(standing, outcome, sign)
@@ -334,9 +340,8 @@ class Cycle:
             return
         self._retries.done(_PUBLISHING)
         dealt_with = _AWAY if REGISTER in self._shares.away else self._exchange.sign_after(standing)
-        self._journal.remember(
-            "quiet", self._sign(outcome, dealt_with) if dealt_with and not self._eraser.pending else ""
-        )
+        rests = dealt_with and not (self._eraser.pending or outcome.put_off)
+        self._journal.remember("quiet", self._sign(outcome, dealt_with) if rests else "")
 
     def _keep_register(self) -> tuple[Decided, Standing]:
         """Read her saves, decide, write; while the register's file is busy or away, decide without it."""

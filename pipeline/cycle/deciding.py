@@ -29,6 +29,9 @@ from pipeline.workspace import Workspace
 _MOST_ROUNDS = 6
 """How often rules may have something new to commit in one turn before that counts as a bug."""
 
+_PUT_OFF = "papers.put_off"
+"""Where the journal keeps which papers wait, so that they are known as new after a restart too."""
+
 _SECRET, _SECRET_BYTES = "secret", 16
 """Where the journal keeps this register's secret, and how long it is."""
 
@@ -66,6 +69,7 @@ class Decider:
         self._memory = drafts.Memory()
         self.erasures: Callable[[], Sequence[Erasure]] = tuple
         self.outbox_there: Callable[[], bool] = lambda: True
+        self.papers_are_over: Callable[[], bool] = lambda: False
 
     def decide(self, *, papers: bool = True) -> Decided:
         """Decide until the rules have nothing new to commit; return what should exist.
@@ -78,7 +82,7 @@ class Decider:
             decision = casework.decide(ledger, self.catalog, self._facts(published), self._clock().date())
             if decision.rests:
                 _recall_words(ledger, published)
-                return self._finish(ledger, codes, self._plan(ledger) if papers else drafts.Plan())
+                return self._finish(ledger, codes, self._plan(ledger, published) if papers else drafts.Plan())
             self._journal.settle(codes.fresh, decision.persons, decision.closes, decision.freezes)
             self._journal.print_sheets([replace(one, token=self._token(one)) for one in decision.sheets])
             self._journal.name_scans(decision.scans)
@@ -125,7 +129,7 @@ class Decider:
             self._journal.remember(_SECRET, secret)
         return tokens.make(bytes.fromhex(secret), ":".join((sheet.person, sheet.kind, sheet.year)))
 
-    def _plan(self, ledger: Ledger) -> drafts.Plan:
+    def _plan(self, ledger: Ledger, published: Snapshot) -> drafts.Plan:
         """Render what is due, and plan what is to be done about it in the outbox.
 
         While the outbox is away everything counts as lying there as it was laid, and nothing is to be done.
@@ -140,12 +144,12 @@ class Decider:
             except OSError:
                 return laid.get(path, "")  # held by somebody, or not to be read: that is no change
 
-        plan = self._plan_with(ledger, issued, look)
-        if self.outbox_there():
-            return plan
-        return replace(self._plan_with(ledger, issued, lambda path: laid.get(path, "")), actions=())
+        put_off = frozenset(self._journal.recall(_PUT_OFF).split())
 
-    def _plan_with(self, ledger: Ledger, issued: Sequence[Issued], look: Callable[[str], str]) -> drafts.Plan:
+        def is_new(one: drafts.Due) -> bool:
+            """Tell whether nobody has seen anything of a paper, nor of what it lacks."""
+            return one.subject in put_off or not published.get(one.row.sheet, {}).get(one.row.code)
+
         desk = drafts.Desk(
             issued=issued,
             look=look,
@@ -155,8 +159,16 @@ class Decider:
             text=self._text,
             template=self._template,
             memory=self._memory,
+            is_new=is_new,
+            is_over=self.papers_are_over,
         )
-        return drafts.plan(self.catalog, ledger.result(), desk)
+        plan = drafts.plan(self.catalog, ledger.result(), desk)
+        if not self.outbox_there():
+            desk = replace(desk, look=lambda path: laid.get(path, ""))
+            plan = replace(drafts.plan(self.catalog, ledger.result(), desk), actions=())
+        if put_off != set(plan.off):
+            self._journal.remember(_PUT_OFF, " ".join(plan.off))
+        return plan
 
     def _record(self, sha: str) -> Record | None:
         """Return what a paper's content was made from."""

@@ -14,6 +14,7 @@ class Outcome:
     """What one turn did: files taken, sent back and refused; documents issued; the register; what waits for people.
 
     ``troubles`` are sentences on what stands in the way and will pass, ``mistakes`` on what somebody must mend.
+    ``put_off`` papers wait for a later turn.
     """
 
     taken: int = 0
@@ -26,6 +27,7 @@ class Outcome:
     questions: int = 0
     turns: int = 0
     unsettled: int = 0
+    put_off: int = 0
     mistakes: Sequence[str] = ()
     troubles: Sequence[str] = ()
 

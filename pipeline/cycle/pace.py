@@ -1,7 +1,8 @@
 """How much a turn takes in before it publishes: senders and the curator see first results while the rest still waits.
 
 Publishing costs the more the longer the register is, so that a turn may take in for several times as long as the last
-publication took: however many files were dropped at once, publishing stays a small part of the work.
+publication took: however many files were dropped at once, publishing stays a small part of the work. So it is with new
+papers, which wait until no file does, but for a few of each turn.
 """
 
 from __future__ import annotations
@@ -16,7 +17,10 @@ AT_ONCE = 32
 """Files that are taken before they are read; the others stay in their senders' sight."""
 
 _LEAST, _TIMES = 10.0, 4.0
-"""Seconds that a turn may take in for, and how many times as long as the last publication."""
+"""Seconds that a turn may take in or make papers for, and how many times as long as the last publication."""
+
+_FEW = 2.0
+"""Seconds for new papers in a turn that leaves files waiting."""
 
 
 class Pace:
@@ -27,6 +31,9 @@ class Pace:
         self._clock = clock
         self._room = math.inf
         self._begun = 0.0
+        self._first_paper = math.inf
+        self._aside = 0.0
+        self._for_papers = math.inf
 
     def keep_to_turns(self) -> None:
         """Bound the time of a turn from now on."""
@@ -41,12 +48,26 @@ class Pace:
         return self._clock() - self._begun > self._room
 
     @contextmanager
-    def publishing(self) -> Iterator[None]:
-        """Learn how long publishing takes."""
-        begin = self._clock()
+    def publishing(self, *, behind: bool) -> Iterator[None]:
+        """Learn how long publishing takes beside its new papers; ``behind`` tells that files are left waiting."""
+        begin, self._aside, self._first_paper = self._clock(), 0.0, math.inf
+        self._for_papers = _FEW if behind and self._room < math.inf else self._room
         yield
         if self._room < math.inf:
-            self._room = max(_LEAST, _TIMES * (self._clock() - begin))
+            self._room = max(_LEAST, _TIMES * (self._clock() - begin - self._aside))
+
+    def papers_are_over(self) -> bool:
+        """Tell whether new papers, the making of which begins when this is asked first, have had their time."""
+        self._first_paper = min(self._first_paper, self._clock())
+        self._aside = self._clock() - self._first_paper
+        return self._aside > self._for_papers
+
+    @contextmanager
+    def laying(self) -> Iterator[None]:
+        """Lay papers, which is no part of what publishing costs either."""
+        begin = self._clock()
+        yield
+        self._aside += self._clock() - begin
 
 
 def portions(paths: Sequence[Path]) -> Iterator[Sequence[Path]]:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache, partial
 from pathlib import PurePosixPath
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from pipeline.catalog import Catalog, Document
 from pipeline.documents import context, differences, outbox, records, russian, watching
@@ -60,7 +61,8 @@ class Due:
 class Made:
     """What became of one due paper: its path, bytes and record, or the questions and mistakes that stopped it.
 
-    ``sha`` is the hash of the bytes; a plan keeps that when it lets the bytes and the record go.
+    ``sha`` is the hash of the bytes; a plan keeps that when it lets the bytes and the record go. One that is ``off``
+    was put off to a later plan.
     """
 
     due: Due
@@ -71,8 +73,10 @@ class Made:
     mistakes: tuple[str, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     sha: str = ""
+    off: bool = False
 
 
+Told = TypeVar("Told", Question, Doubt)
 Memory = watching.Memory[Made]
 """What is known of papers from one plan to the next."""
 
@@ -83,7 +87,8 @@ class Desk:
 
     ``record`` gives what a content laid before was made from (by its hash), ``text`` the paragraphs of a file that lies
     in the outbox (none when it cannot be read), ``template`` a template of old (by its hash, ``b""`` when not kept).
-    With a ``memory`` a paper is not made anew while all that it says is the same.
+    With a ``memory`` a paper is not made anew while all that it says is the same. Once ``is_over`` says so, no paper is
+    made of which nobody has seen anything yet: it is put off, for such rows as ``is_new`` tells.
     """
 
     issued: Sequence[Issued]
@@ -94,6 +99,8 @@ class Desk:
     text: Callable[[str], Sequence[str]] = lambda _path: ()
     template: Callable[[str], bytes] = lambda _sha: b""
     memory: Memory = field(default_factory=Memory)
+    is_new: Callable[[Due], bool] = lambda _due: True
+    is_over: Callable[[], bool] = lambda: False
 
 
 @dataclass(frozen=True)
@@ -144,7 +151,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything that follows from the register for the outbox, and what people must be told."""
+    """Everything that follows from the register for the outbox, what people must be told, which papers were put off."""
 
     actions: tuple[Action, ...] = ()
     marks: tuple[Mark, ...] = ()
@@ -152,6 +159,7 @@ class Plan:
     mistakes: tuple[str, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     fates: tuple[Fate, ...] = ()
+    off: tuple[str, ...] = ()
 
 
 def due(book: Book) -> list[Due]:
@@ -318,11 +326,20 @@ def plan(catalog: Catalog, rows: Rows, desk: Desk) -> Plan:
     return Plan(
         actions=tuple(actions),
         marks=tuple(marks),
-        questions=tuple({question.key: question for one in made for question in one.questions}.values()),
+        questions=_first((question for one in made for question in one.questions), lambda question: question.key),
         mistakes=tuple(dict.fromkeys(text for one in made for text in one.mistakes)),
-        doubts=tuple({doubt.word: doubt for one in made for doubt in one.doubts}.values()),
+        doubts=_first((doubt for one in made for doubt in one.doubts), lambda doubt: doubt.word),
         fates=tuple(fate for done, news in zip(settled, told, strict=True) for fate in _fates(done, news)),
+        off=tuple(one.due.subject for one in made if one.off),
     )
+
+
+def _first(found: Iterable[Told], key: Callable[[Told], str]) -> tuple[Told, ...]:
+    """Return the first of those that have one key: what is said of it stays the same when more come."""
+    firsts: dict[str, Told] = {}
+    for one in found:
+        firsts.setdefault(key(one), one)
+    return tuple(firsts.values())
 
 
 class _Press:
@@ -339,10 +356,12 @@ class _Press:
         self._room = _HELD
 
     def all(self) -> list[Made]:
-        """Make every due paper."""
+        """Make every due paper, those of which there are few first: an order is not put off for a thousand sheets."""
         every = due(self._book)
+        many = Counter(one.document.name for one in every)
         self._memory.only({one.subject for one in every})
-        return [self._make(one) for one in every]
+        made = {one.subject: self._make(one) for one in sorted(every, key=lambda one: many[one.document.name])}
+        return [made[one.subject] for one in every]
 
     def content(self, one: Made) -> Content:
         """Give the content of a paper, made once more if it was let go."""
@@ -358,6 +377,8 @@ class _Press:
         known = self._memory.recall(one.subject, self._book.answer, fixed)
         if known and (known.sha in self._laid or not known.sha):
             return replace(known, due=one)
+        if one.subject not in self._issued and self.desk.is_new(one) and self.desk.is_over():
+            return Made(one, off=True)
         asked: dict[Asked, None] = {Asked(one.row.sheet, one.row.code): None}
         made = self._sound(make(self._book.watched(asked.setdefault), one, self.desk.today))
         answers = watching.all_answers(asked, self._book.answer, fixed)
