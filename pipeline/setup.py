@@ -49,6 +49,7 @@ def sign(space: Workspace) -> int:
 def doubts(space: Workspace, declared: catalog.Catalog) -> list[str]:
     """Return what is no mistake but should be looked at: missing folders, what the regulation leaves in doubt."""
     found = [say.no_folder(space.relative(folder)) for folder in space.folders() if not folder.is_dir()]
+    found.extend(check.unknown_styles(declared))
     post = declared.organisation.curator.post
     if not re.match(r"(и\.\s?о\.\s*)?зам", post.casefold()):
         found.append(say.curator_is_no_deputy(post))

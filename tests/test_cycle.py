@@ -529,6 +529,38 @@ def test_a_changed_template_makes_anew_its_drafts_that_nobody_touched_or_signed(
     assert {path: path.read_bytes() for path in signed} == signed
 
 
+def test_a_changed_layout_makes_anew_the_papers_that_nobody_touched_or_signed(approved):
+    day = approved
+    order = day.row("П-0001")["order"]
+    memo = next(day.space.outbox.rglob("*Памятка наставляемого*"))
+    paper = docx.Document(str(memo))
+    paper.add_paragraph("Приписано секретарём")
+    paper.save(str(memo))
+    hers = memo.read_bytes()
+    lay_out(day, "left: 30", "left: 25")
+    assert day.turn().mistakes == ()
+    assert memo.read_bytes() == hers
+    for path in set(day.space.outbox.rglob("*.docx")) - {memo}:
+        sections = docx.Document(str(path)).sections
+        margins = {round(one.left_margin.mm) for one in sections if one.page_height > one.page_width}
+        assert margins <= {25}, path.name
+    day.write(order, number="57-од", day="2026-11-23")
+    day.turn()
+    [signed] = day.space.outbox.rglob("*Закрепление пар*")
+    before = signed.read_bytes()
+    lay_out(day, "left: 25", "left: 20")
+    day.turn()
+    assert signed.read_bytes() == before
+    assert not day.turn().papers
+
+
+def lay_out(day: Day, old: str, new: str) -> None:
+    """Let the administrator change a number of the layout."""
+    path = day.space.root / "config/layout.yaml"
+    path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+    day.catalog = catalog.load(day.space.root)
+
+
 def test_a_confirmed_word_form_is_used_from_then_on(day):
     made = day.pair_forms()
     day.drop(made)

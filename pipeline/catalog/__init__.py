@@ -43,6 +43,7 @@ from pipeline.catalog.declared import (
     Stage,
     Words,
 )
+from pipeline.catalog.paper_layout import Look, Page, Pages, PaperLayout, StyleRule
 from pipeline.catalog.reading import Reader, SetupMistake, nearest
 from pipeline.catalog.whole import Catalog
 
@@ -67,10 +68,14 @@ __all__ = [
     "Kept",
     "Kind",
     "Layout",
+    "Look",
     "Official",
     "OrderKind",
     "Organisation",
     "Owner",
+    "Page",
+    "Pages",
+    "PaperLayout",
     "PersonBlock",
     "Policy",
     "Programme",
@@ -78,6 +83,7 @@ __all__ = [
     "SetupMistake",
     "Sheet",
     "Stage",
+    "StyleRule",
     "Words",
     "flaws_in",
     "load",
@@ -99,13 +105,14 @@ def load(root: Path) -> Catalog:
     words = reader.one("config/words.yaml", Words)
     calendar = reader.one("config/calendar.yaml", Calendar)
     deadlines = reader.one("config/deadlines.yaml", Deadlines)
+    paper_layout = reader.one("config/layout.yaml", PaperLayout)
     forms = reader.each("templates/forms/*/form.yaml", Form)
     documents, flaws = reader.apart("templates/documents/*/document.yaml", Document)
     person = reader.one("templates/forms/person.yaml", PersonBlock)
     templates = {name: root / "templates/documents" / name / "template.docx" for name in documents}
     reader.finish()
     assert organisation and policy and activities and layout and roadmap and programme and words and person and calendar
-    assert orders and deadlines and applications
+    assert orders and deadlines and applications and paper_layout
     declared = {
         "signers": organisation.signer_labels(),
         "order_kinds": tuple(one.title for one in orders.kinds),
@@ -126,6 +133,7 @@ def load(root: Path) -> Catalog:
         programme=programme,
         calendar=calendar,
         deadlines=deadlines,
+        paper_layout=paper_layout,
         order_kinds={one.title: one for one in orders.kinds},
         application_kinds={one.title: one for one in applications.kinds},
     )

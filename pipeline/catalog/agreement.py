@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 from string import Formatter
 
@@ -31,6 +32,7 @@ def mistakes_in(whole: Catalog) -> list[str]:
         *_check_orders(whole),
         *_check_deadlines(whole),
         *_check_applications(whole),
+        *_check_layout(whole),
         *_check_texts("config/programme.yaml", whole.programme, PROGRAMME_FACTS),
         *_check_texts("config/roadmap.yaml", whole.roadmap, ROADMAP_FACTS),
     ]
@@ -111,6 +113,25 @@ def _check_applications(whole: Catalog) -> Iterator[str]:
         for name, known in named:
             if name not in known:
                 yield setup.unknown_name("config/applications.yaml", name, nearest(name, known))
+
+
+def _check_layout(whole: Catalog) -> Iterator[str]:
+    """Find numbers that are not what the standard recommends, and differences for documents that there are not."""
+    place, layout = "config/layout.yaml", whole.paper_layout
+    names = {*whole.documents, *whole.flaws}
+    for pattern in layout.documents:
+        if not any(fnmatchcase(name, pattern) for name in names):
+            yield setup.unknown_name(place, pattern, nearest(pattern, names))
+    for turn, page in layout.pages:
+        for side, least in layout.standard.margins:
+            if None not in (found := getattr(page, side), least) and found < least:
+                yield setup.below_standard(place, f"{turn}.{side}", found, setup.bound("ge", least))
+    sizes, lines = layout.standard.sizes, layout.standard.lines
+    if sizes and layout.size is not None and layout.size not in sizes:
+        yield setup.below_standard(place, "size", layout.size, ", ".join(map(setup.amount, sizes)))
+    for name, rule in layout.styles.items():
+        if lines and rule.line is not None and not min(lines) <= rule.line <= max(lines):
+            yield setup.below_standard(place, f"{name}.line", rule.line, "–".join(map(setup.amount, lines)))
 
 
 def _check_texts(place: str, declared: Declared, facts: frozenset[str]) -> list[str]:

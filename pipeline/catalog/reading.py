@@ -150,7 +150,10 @@ def _explain(relative: str, node: yaml.Node | None, model: type[Declared], error
 
 
 def _expected(error: Any) -> str:
-    return str(error.get("ctx", {}).get("expected", "")).replace(" or ", ", ")
+    """Say which values are allowed, or how small or large a number may be."""
+    facts = error.get("ctx", {})
+    bounds = [setup.bound(kind, facts[kind]) for kind in setup.BOUNDS if kind in facts]
+    return bounds[0] if bounds else str(facts.get("expected", "")).replace(" or ", ", ")
 
 
 def _line(node: yaml.Node | None, where: tuple[str | int, ...]) -> int:
@@ -174,7 +177,8 @@ def _known_keys(model: type[Declared], where: tuple[str | int, ...]) -> set[str]
     for part in where[:-1]:
         if not isinstance(part, str) or not isinstance(current, type) or not issubclass(current, Declared):
             continue
-        current = _declared_in(current.model_fields[part].annotation) or current
+        if part in current.model_fields:  # else the name of one in a mapping
+            current = _declared_in(current.model_fields[part].annotation) or current
     return set(current.model_fields)
 
 

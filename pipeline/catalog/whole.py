@@ -20,6 +20,7 @@ from pipeline.catalog.declared import (
     Programme,
     Roadmap,
 )
+from pipeline.catalog.paper_layout import PaperLayout
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +45,7 @@ class Catalog:
     programme: Programme = field(default_factory=Programme)
     calendar: Calendar = field(default_factory=Calendar)
     deadlines: Deadlines = field(default_factory=Deadlines)
+    paper_layout: PaperLayout = field(default_factory=PaperLayout)
     order_kinds: Mapping[str, OrderKind] = field(default_factory=dict)
     flaws: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     application_kinds: Mapping[str, ApplicationKind] = field(default_factory=dict)

@@ -1,8 +1,9 @@
 """The documents in use: each is made with the entry and template that were last found good.
 
 A changed template or entry is examined before the first paper is made of it. A bad one is told, and the last good one
-goes on; a copy of every one that was good is kept by its hash, so that what was made of it can be shown. What was
-found good is not examined again until a setting, a template or the program itself changes.
+goes on. A good template is laid out as the settings say, once; a copy of every one so made is kept by its hash, so that
+what was made of it can be shown. What was found good is not examined again until a setting, a template or the program
+itself changes.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from pipeline import __version__, files
-from pipeline.catalog import Catalog, Document, flaws_in
+from pipeline.catalog import Catalog, Document, Look, flaws_in
 from pipeline.documents import check
 from pipeline.journal import Journal
+from pipeline.office import word
 from pipeline.wording import setup as say
 from pipeline.workspace import Workspace
 
@@ -56,7 +59,7 @@ class Shelf:
 
     def _keep(self, catalog: Catalog, name: str) -> _Good:
         """Keep a good document."""
-        document, data = catalog.documents[name], files.read(catalog.templates[name])
+        document, data = catalog.documents[name], _laid_out(catalog, name)
         sha = files.digest(data)
         good = _Good(document, self.space.kept / f"{sha}.docx")
         files.keep_bytes(data, good.template)
@@ -80,7 +83,21 @@ class Shelf:
         """Tell whether a document is what was last good: then the settings around it are at fault, and it is told."""
         if catalog.documents.get(name) != good.document:
             return False
-        return files.digest_of(catalog.templates[name]) == good.template.stem
+        return files.digest(_laid_out(catalog, name)) == good.template.stem
+
+
+def _laid_out(catalog: Catalog, name: str) -> bytes:
+    """Return a document's template laid out as the settings say, as it is when it cannot be read."""
+    data, look = files.read(catalog.templates[name]), catalog.paper_layout.of(name)
+    return _as_told(data, look.model_dump_json())
+
+
+@lru_cache(maxsize=128)
+def _as_told(data: bytes, look: str) -> bytes:
+    try:
+        return word.laid_out(data, Look.model_validate_json(look))
+    except word.NotDocx:
+        return data  # what is wrong with it was told
 
 
 def _with(catalog: Catalog, good: Mapping[str, _Good]) -> Catalog:

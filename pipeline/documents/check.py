@@ -42,6 +42,22 @@ def mistakes(catalog: Catalog) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*flaws, *found]))
 
 
+def unknown_styles(catalog: Catalog) -> list[str]:
+    """Return a sentence for each style that the layout names and no template has."""
+    rules = (catalog.paper_layout, *catalog.paper_layout.documents.values())
+    named = dict.fromkeys(name for look in rules for name in look.styles)
+    known = {name for path in catalog.templates.values() if path.is_file() for name in _styles(path.read_bytes())}
+    shown = {name for name in named if word.style_name(name) in known}
+    return [setup.unknown_style(name, nearest(name, shown | known)) for name in named if name not in shown]
+
+
+def _styles(data: bytes) -> frozenset[str]:
+    try:
+        return word.style_names(data)
+    except word.NotDocx:
+        return frozenset()  # what is wrong with it is told as a mistake
+
+
 @lru_cache(maxsize=256)
 def of_document(catalog: Catalog, name: str) -> tuple[str, ...]:
     """Return what is wrong with one document, one Russian sentence each; examined once a set-up."""

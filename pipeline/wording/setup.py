@@ -39,6 +39,39 @@ def wrong_value(path: str, line: int, key: str, found: str, expected: str) -> st
     return f"{path}, строка {line}: ключ «{key}»: значение «{found[:60]}» не подходит.{wanted}"
 
 
+BOUNDS = {
+    "ge": "не меньше {}",
+    "le": "не больше {}",
+    "gt": "больше {}",
+    "lt": "меньше {}",
+    "multiple_of": "кратное {}",
+}
+"""How a number may be bound: as pydantic names it, as people say it."""
+
+
+def bound(kind: str, number: float) -> str:
+    """Say how small or large a number may be."""
+    return BOUNDS[kind].format(amount(number))
+
+
+def amount(number: float) -> str:
+    """Write a number as people do: «12,5», «20»."""
+    return f"{number:g}".replace(".", ",")
+
+
+def below_standard(place: str, key: str, found: float, wanted: str) -> str:
+    """Say that a number of the layout is not what the standard recommends."""
+    return (
+        f"{place}: {key}: {amount(found)} – стандарт рекомендует {wanted}. Исправьте число; если у вас принято иначе, "
+        "поправьте и раздел standard."
+    )
+
+
+def unknown_style(name: str, nearest: str) -> str:
+    """Say that no template has a style that the layout names."""
+    return f"config/layout.yaml: стиля «{name}» нет ни в одном шаблоне документов.{_perhaps(nearest)}"
+
+
 def wrong_folder(path: str, name: str, folder: str) -> str:
     """Say that a declaration's name differs from its folder's."""
     return f"{path}: имя «{name}» не совпадает с именем папки «{folder}»."

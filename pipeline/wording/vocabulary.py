@@ -1,4 +1,4 @@
-"""What ``templates fields`` says: the names and filters that a template may use."""
+"""What ``templates fields`` says: the names and filters that a template may use; how Word shows its own styles."""
 
 from __future__ import annotations
 
@@ -28,6 +28,21 @@ FILTERS = {
     "square": "квадратный код листа, по которому узнаётся его скан",
     "small": "со строчной буквы, если это не сокращение",
 }
+BUILT_IN_STYLES = {
+    "обычный": "normal",
+    "название": "title",
+    "подзаголовок": "subtitle",
+    "заголовок 1": "heading 1",
+    "заголовок 2": "heading 2",
+    "заголовок 3": "heading 3",
+    "основной текст": "body text",
+    "верхний колонтитул": "header",
+    "нижний колонтитул": "footer",
+    "подпись": "signature",
+    "маркированный список": "list bullet",
+    "нумерованный список": "list number",
+}
+"""Names of Word's own styles: as it shows them in Russian, as a file has them."""
 
 
 def rows(title: str, key: str) -> str:
