@@ -11,13 +11,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel
 
-from pipeline.catalog import Catalog, Official, Organisation
+from pipeline.catalog import Catalog, Column, Official, Organisation
 from pipeline.documents.russian import Case, Grammar, Inflected, Name, Words, keep_together, typeset
 from pipeline.documents.values import Blank, Choices, Day, Number, Origins, Place, SchoolYear
 from pipeline.documents.watching import Asked, Note, WatchedRows, digest, said
@@ -80,9 +80,10 @@ class Book:
     def form(self, what: Literal["name", "short", "post"], *said: Any) -> Inflected:
         """Return a word form as the grammar's method ``what`` gives it, found once for all papers of the turn."""
         key = (what, *said)
-        if key not in self._forms:
-            self._forms[key] = getattr(self.grammar, what)(*said)
-        return self._forms[key]
+        found = self._forms.get(key)
+        if found is None:
+            found = self._forms[key] = getattr(self.grammar, what)(*said)
+        return found
 
     def template(self, document: str) -> bytes:
         """Return the bytes of a document's template, read once: all papers of a turn are made of the same."""
@@ -147,15 +148,17 @@ class Reading:
     cells: dict[Place, str] = field(default_factory=dict)
     lacks: dict[Place, None] = field(default_factory=dict)
     doubts: dict[str, Doubt] = field(default_factory=dict)
-    known: dict[tuple[str, str], Any] = field(default_factory=dict)
-    someones: dict[tuple[str, str], Someone | None] = field(default_factory=dict)
+    shown: dict[str, RowView] = field(default_factory=dict)
 
     def text(self, row: Row, column: str) -> str:
         """Return the canonical text of a cell, and note that it was read."""
-        place = Place(row.sheet, row.code, column)
-        known = self.kept.get(place) if self.kept else None
-        live = known is None or self.book.columns[row.sheet][column].after_signing
-        text = row[column] if live or known is None else known
+        return self.read(Place(row.sheet, row.code, column), row)
+
+    def read(self, place: Place, row: Row) -> str:
+        """Return what stands at a place, a cell of ``row``, and note that it was read."""
+        text = row[place.column]
+        if place in self.kept and not self.book.columns[row.sheet][place.column].after_signing:
+            text = self.kept[place]
         self.cells[place] = text
         return text
 
@@ -175,12 +178,15 @@ class Reading:
         return Blank(place, self.report)
 
     def view(self, row: Row) -> RowView:
-        """Return a row as templates see it."""
-        return RowView(self, row)
+        """Return a row as templates see it: the same row is the same view."""
+        found = self.shown.get(row.code)
+        if found is None:
+            found = self.shown[row.code] = RowView(self, row)
+        return found
 
     def views(self, rows: Sequence[Row]) -> list[RowView]:
         """Return rows as templates see them."""
-        return [RowView(self, row) for row in rows]
+        return [self.view(row) for row in rows]
 
     def doubtful(self, doubt: Doubt) -> None:
         """Note a form that a person should check."""
@@ -188,32 +194,29 @@ class Reading:
 
 
 class RowView(word.View):
-    """A row as a template sees it: its columns, the rows it refers to, the rows that refer to it. It has no text."""
+    """A row as a template sees it: its columns, the rows it refers to, the rows that refer to it. It has no text.
 
-    __slots__ = ("_reading", "_row")
+    What was asked of it once is an attribute from then on.
+    """
 
     def __init__(self, reading: Reading, row: Row) -> None:
         self._reading = reading
         self._row = row
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, RowView) and self._row.code == other._row.code
-
-    def __hash__(self) -> int:
-        return hash(self._row.code)
-
     def __getattr__(self, name: str) -> Any:
-        known, key = self._reading.known, (self._row.code, name)
-        if key not in known:
-            known[key] = self._find(name)
-        return known[key]
+        found = self.__dict__[name] = self._find(name)
+        return found
+
+    @cached_property
+    def _someone(self) -> Someone | None:
+        return _person(self)
 
     def _find(self, name: str) -> Any:
         reading, row = self._reading, self._row
         if name == "code":
             return word.sourced(row.code, (Place(row.sheet, row.code, ""),))
-        if name in reading.book.columns[row.sheet]:
-            return _cell(reading, row, name)
+        if column := reading.book.columns[row.sheet].get(name):
+            return _cell(reading, row, column)
         if name in _DERIVED.get(row.sheet, {}):
             return _DERIVED[row.sheet][name].make(reading, row)
         if name in reading.book.sheets:
@@ -224,8 +227,6 @@ class RowView(word.View):
 class SettingView(word.View):
     """A part of the set-up as a template sees it. Printing an empty setting is reported like an empty cell."""
 
-    __slots__ = ("_model", "_place", "_reading")
-
     def __init__(self, reading: Reading, model: BaseModel, place: Place) -> None:
         """``place`` is the file and the key, with a point after it, under which the keys of ``model`` stand."""
         self._reading = reading
@@ -233,7 +234,15 @@ class SettingView(word.View):
         self._place = place
 
     def __getattr__(self, name: str) -> Any:
-        if name not in type(self._model).model_fields:
+        found = self.__dict__[name] = self._find(name)
+        return found
+
+    @cached_property
+    def _someone(self) -> Someone | None:
+        return _official(self._reading, self._model, self._place) if isinstance(self._model, Official) else None
+
+    def _find(self, name: str) -> Any:
+        if name not in type(self._model).__pydantic_fields__:
             raise AttributeError(name)
         value, place = getattr(self._model, name), below(self._place, name)
         if isinstance(value, BaseModel):
@@ -246,7 +255,7 @@ class SettingView(word.View):
 
 def below(place: Place, key: str) -> Place:
     """Return the place of a setting that stands under another."""
-    return place._replace(column=place.column + key)
+    return Place(place.sheet, place.code, place.column + key, place.lack)
 
 
 def setting(model: object, key: str) -> str:
@@ -265,12 +274,9 @@ def together(text: str) -> str:
     return keep_together(typeset(text)).replace("»»", "»")
 
 
-def _cell(reading: Reading, row: Row, name: str) -> Any:
-    column, text, place = (
-        reading.book.columns[row.sheet][name],
-        reading.text(row, name),
-        Place(row.sheet, row.code, name),
-    )
+def _cell(reading: Reading, row: Row, column: Column) -> Any:
+    place = Place(row.sheet, row.code, column.key)
+    text = reading.read(place, row)
     if not text:
         return reading.blank(place)
     if column.ref:
@@ -423,10 +429,9 @@ def _consents(reading: Reading, role: Row) -> list[RowView]:
     """Return the consents of a mentor or mentee that policy demands before an order (regulation 6.2, 6.3.5)."""
     demands = reading.book.catalog.policy.order_demands
     kinds = demands.mentor if role.sheet == "mentors" else demands.mentee
-    given = reading.book.referring(role["person"], "consents")
-    return reading.views(
-        [row for kind in kinds for row in given if row["kind"] == kind and row["year"] == role["year"]]
-    )
+    year = role["year"]
+    given = [row for row in reading.book.referring(role["person"], "consents") if row["year"] == year]
+    return reading.views([row for kind in kinds for row in given if row["kind"] == kind])
 
 
 _TEAM = {"mentees": Derived(_mentees, "mentees")}
@@ -471,18 +476,20 @@ def names(reading: Reading, row: Row, *, draft: bool) -> Mapping[str, Any]:
         "policy": SettingView(reading, reading.book.catalog.policy, Place(POLICY, "", "", "setting")),
         "director": organisation.director,
         "curator": organisation.curator,
-        "signer": _signer(reading, row),
+        "signer": _signer(reading, row, organisation),
         "year": school_year(reading, row),
         "draft": draft,
     }
 
 
-def _signer(reading: Reading, row: Row) -> Any:
+def _signer(reading: Reading, row: Row, view: SettingView) -> Any:
     """Return who signs: chosen on the order that the row is or belongs to, else the director."""
-    organisation: Organisation = reading.book.catalog.organisation
     order = reading.book.order_of(row)
     chosen = reading.text(order, "signer") if order else ""
-    if order and chosen and chosen not in organisation.signer_labels():
+    if not (order and chosen):
+        return view.director
+    organisation: Organisation = reading.book.catalog.organisation
+    if chosen not in organisation.signer_labels():
         return reading.blank(Place("orders", order.code, "signer", "unreadable"))
     signer = organisation.signer(chosen)
     key = f"signers[{organisation.signers.index(signer)}]." if signer in organisation.signers else "director."
@@ -514,45 +521,29 @@ def rows_of(values: Sequence[object]) -> Origins:
 
 @dataclass(frozen=True)
 class Someone:
-    """A person whom a paper names: the name, the post, where to mend them, and the reading that wants to know."""
+    """A person whom a paper names: the name, the post, where each stands, and the reading that wants to know.
+
+    ``named`` are the places of the name's parts that are known.
+    """
 
     name: Name
     post: str
-    where: Callable[[str], Place]
+    where: Mapping[str, Place]
+    named: Origins
     reading: Reading
-
-    def origins(self, *keys: str) -> Origins:
-        """Return the places of some of the person's cells."""
-        return tuple(map(self.where, keys))
-
-    def named(self) -> Origins:
-        """Return the places of the name's parts that are known."""
-        name = self.name
-        parts = {"surname": name.surname, "name": name.given, "patronymic": name.patronymic}
-        return self.origins(*(key for key, text in parts.items() if text))
 
 
 def someone(value: object) -> Someone | None:
     """Return the person behind a value of a template (a person's row, a mentor's, an official), else ``None``."""
-    if isinstance(value, RowView):
-        reading, key = value._reading, (value._row.code, "(person)")
-        if key not in reading.someones:
-            reading.someones[key] = _person(value)
-        return reading.someones[key]
-    if isinstance(value, SettingView) and isinstance(value._model, Official):
-        reading, key = value._reading, (value._place.sheet, value._place.column)
-        if key not in reading.someones:
-            reading.someones[key] = _official(reading, value._model, value._place)
-        return reading.someones[key]
-    return None
+    return value._someone if isinstance(value, _VIEWS) else None
+
+
+_VIEWS = (RowView, SettingView)
 
 
 def _official(reading: Reading, one: Official, place: Place) -> Someone:
-    def said(key: str) -> str:
-        return reading.setting(below(place, key), getattr(one, key))
-
-    name = Name(said("surname"), said("name"), said("patronymic"), said("sex"))
-    return Someone(name, said("post"), lambda key: below(place, key), reading)
+    where = {key: below(place, key) for key in _OF_A_PERSON}
+    return _known(reading, where, [reading.setting(where[key], getattr(one, key)) for key in _OF_A_PERSON])
 
 
 def _person(view: RowView) -> Someone | None:
@@ -560,9 +551,15 @@ def _person(view: RowView) -> Someone | None:
     if row.sheet != "people":
         person = view.person if "person" in reading.book.columns[row.sheet] else None
         return someone(person) if isinstance(person, RowView) else None
-    surname, name, patronymic, sex, post = (reading.text(row, key) for key in _OF_A_PERSON)
-    person = Name(surname, name, patronymic, sex)
-    return Someone(person, post, lambda key: Place("people", row.code, key), reading)
+    where = {key: Place("people", row.code, key) for key in _OF_A_PERSON}
+    return _known(reading, where, [reading.read(place, row) for place in where.values()])
+
+
+def _known(reading: Reading, where: Mapping[str, Place], said: Sequence[str]) -> Someone:
+    """Return the person of whom ``said`` is said at the places ``where``, in the order of ``_OF_A_PERSON``."""
+    surname, name, patronymic, sex, post = said
+    named = tuple(where[key] for key, text in zip(_OF_A_PERSON[:3], said, strict=False) if text)
+    return Someone(Name(surname, name, patronymic, sex), post, where, named, reading)
 
 
 _OF_A_PERSON = ("surname", "name", "patronymic", "sex", "post")

@@ -221,8 +221,7 @@ def _render(one: Due, template: bytes, names: Mapping[str, object]) -> tuple[wor
 
 
 def _record(name: str, paper: word.Paper, template: bytes, cells: records.Cells) -> Record:
-    values = tuple(records.Value(one.text, one.origins) for one in paper.printed)
-    return Record(name, paper.mark, hashlib.sha256(template).hexdigest(), values, cells)
+    return Record(name, paper.mark, hashlib.sha256(template).hexdigest(), paper.printed, cells)
 
 
 def explained(place: str, problem: word.Problem) -> str:
@@ -284,6 +283,7 @@ def _cell(reading: Reading, row: Row, path: str) -> str:
     return str(value)
 
 
+@lru_cache(maxsize=1024)
 def safe_name(text: str) -> str:
     """Return a text as one name of a file or folder, safe on every system: letters, digits and a few signs.
 

@@ -51,7 +51,7 @@ def _named(person: Someone) -> Someone:
     """Return the person; a surname or name that is empty is reported."""
     for key, text in (("surname", person.name.surname), ("name", person.name.given)):
         if not text:
-            person.reading.report(person.where(key))
+            person.reading.report(person.where[key])
     return person
 
 
@@ -61,10 +61,10 @@ def _declined(person: Someone, decline: Callable[[], Inflected]) -> str:
         form = decline()
         _named(person)
     except UndecidedSex:
-        place = person.where("sex")
+        place = person.where["sex"]
         person.reading.report(Place(place.sheet, place.code, place.column, "sex"))
         return ""
-    return word.sourced(_sure(person, form, "name") if form.doubt else together(form.text), person.named())
+    return word.sourced(_sure(person, form, "name") if form.doubt else together(form.text), person.named)
 
 
 def _sure(person: Someone, form: Inflected, kind: str) -> str:
@@ -110,7 +110,7 @@ def initials(value: object) -> str:
     return _of_person(
         "initials",
         value,
-        lambda person: word.sourced(person.reading.book.grammar.initials(_named(person).name), person.named()),
+        lambda person: word.sourced(person.reading.book.grammar.initials(_named(person).name), person.named),
     )
 
 
@@ -120,10 +120,10 @@ def post(value: object, case: str = "nom") -> str:
 
     def say(person: Someone) -> str:
         if not person.post:
-            return str(person.reading.blank(person.where("post")))
+            return str(person.reading.blank(person.where["post"]))
         form = person.reading.book.form("post", person.post, wanted, person.name.sex)
         text = _sure(person, form, "post") if form.doubt else together(form.text)
-        return word.sourced(text, person.origins("post"))
+        return word.sourced(text, (person.where["post"],))
 
     return _of_person("post", value, say)
 

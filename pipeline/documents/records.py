@@ -9,19 +9,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
-from pipeline.documents.values import Origins, Place
+from pipeline.documents.values import Place
+from pipeline.office import word
 
 Cells = Mapping[Place, str]
 """What was read: the canonical text of each cell and setting."""
 
 
-class Value(NamedTuple):
-    """One value that a paper shows: its text and the cells and settings it came from."""
-
-    text: str
-    origins: Origins
+Value = word.Printed
+"""One value that a paper shows: its text and the cells and settings it came from."""
 
 
 @dataclass(frozen=True)

@@ -50,9 +50,10 @@ def day(value: date) -> str:
     return format_date(value, "d MMMM y 'г'.", locale="ru").replace(" ", NBSP)
 
 
+@lru_cache(maxsize=4096)
 def day_digits(value: date) -> str:
     """Give a date as digits: 05.11.2026."""
-    return f"{value:%d.%m}.{value.year:04}"
+    return f"{value.day:02}.{value.month:02}.{value.year:04}"
 
 
 def number_sign(number: str) -> str:
@@ -61,6 +62,7 @@ def number_sign(number: str) -> str:
     return f"№{NBSP}{bare}"
 
 
+@lru_cache(maxsize=4096)
 def plural(count: int, one: str, few: str, many: str) -> str:
     """Give a count with its noun: 1 «пара», 3 «пары», 5 «пар», joined unbreakably."""
     noun = {"one": one, "few": few}.get(_russian().plural_form(abs(count)), many)

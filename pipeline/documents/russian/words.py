@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 MALE = "м"
 FEMALE = "ж"
@@ -19,8 +20,7 @@ class Case(StrEnum):
     PREP = "prep"
 
 
-@dataclass(frozen=True)
-class Name:
+class Name(NamedTuple):
     """A person's name as written in the register.
 
     `patronymic` is "" (or «нет», «-») for a person without one; `sex` is "м", "ж" or "" while undecided.

@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError, nodes
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
+from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 from lxml import etree
@@ -33,6 +35,7 @@ _FORBIDDEN: dict[type[nodes.Node], str] = {
     nodes.ScopedEvalContextModifier: "autoescape",
     nodes.Pow: "**",
 }
+_OF_LOOPS = frozenset({"index", "index0", "first", "last", "length"})
 _PROBES = {"if": "{}{{% endif %}}", "for": "{}{{% endfor %}}", "elif": "{{% if 1 %}}{}{{% endif %}}", "set": "{}"}
 
 
@@ -69,8 +72,28 @@ class View:
     __slots__ = ()
 
 
+_Finalize = CodeGenerator._FinalizeInfo
+
+
+class _Generator(CodeGenerator):
+    """Jinja's compiler, which leaves the escaping of what is printed to `values.printed`."""
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: _Finalize) -> None:  # noqa: ARG002
+        self.write(str(finalize.src))
+
+    def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: _Finalize) -> None:  # noqa: ARG002
+        self.write(")")
+
+
 class _Environment(ImmutableSandboxedEnvironment):
     """Jinja's sandbox, in which `row.items` is the entry «items» of a mapping and never its method."""
+
+    code_generator_class = _Generator
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        if isinstance(obj, View) and isinstance(argument, str):
+            return self.getattr(obj, argument)
+        return super().getitem(obj, argument)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         if isinstance(obj, View) and not attribute.startswith("_"):
@@ -78,6 +101,8 @@ class _Environment(ImmutableSandboxedEnvironment):
                 return getattr(obj, attribute)
             except AttributeError:
                 return self.undefined(obj=obj, name=attribute)
+        if type(obj) is LoopContext and attribute in _OF_LOOPS:
+            return getattr(obj, attribute)
         if isinstance(obj, Mapping):
             return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
         return super().getattr(obj, attribute)

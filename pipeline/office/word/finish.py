@@ -11,7 +11,7 @@ from itertools import count, groupby
 from docxtpl import DocxTemplate
 from lxml import etree
 
-from pipeline.office.word import pictures
+from pipeline.office.word import package, pictures
 from pipeline.office.word.package import W
 from pipeline.office.word.values import LINE, MARK_OFF, MARK_ON, TAB
 
@@ -43,21 +43,25 @@ def finished(xml: str, *, highlight: bool, regrid: bool) -> tuple[bytes, dict[st
     """Make the bytes of a part from `xml` as Jinja rendered it, and the pictures in it by the names of their files.
 
     With `highlight` marked text turns yellow, without it it is plain; `regrid` fits the grids of tables to their
-    cells (docxtpl's way, for templates that make columns). Raises etree.XMLSyntaxError if it is not well-formed.
+    cells (docxtpl's way, for templates that make columns). Raises package.NotDocx if it is not well-formed.
     """
     if not highlight:
         xml = xml.replace(MARK_ON, "").replace(MARK_OFF, "")
     xml = numbered(xml)
     data = (_DECLARATION + xml).encode()
-    root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
-    if not (regrid or len(root) == 0 or any(sign in xml for sign in (*_CARRIERS, *_HOLLOW))):
+    whole = package.parsed(data)
+    if not (regrid or len(whole) == 0 or any(sign in xml for sign in (*_CARRIERS, *_HOLLOW))):
         return data, {}
-    if regrid:
-        root = DocxTemplate("").fix_tables(xml)
+    root = DocxTemplate("").fix_tables(xml) if regrid else etree.fromstring(data, _keeping())
     _fill_hollow(root)
     shown: dict[str, bytes] = {}
     _settle_runs(root, shown)
     return (_DECLARATION + etree.tostring(root, encoding="unicode").translate(_ELSEWHERE)).encode(), shown
+
+
+def _keeping() -> etree.XMLParser:
+    """Make a parser that keeps every blank."""
+    return etree.XMLParser(resolve_entities=False, no_network=True)
 
 
 def numbered(xml: str) -> str:

@@ -6,10 +6,11 @@ type, a relationship that leads nowhere, two drawings of one number, a tag that 
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import PurePosixPath
 from posixpath import normpath
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -23,6 +24,14 @@ _REFERENCES = etree.XPath(
 _OPENING = re.compile(r"\{[{%#]")
 
 
+class _Look(NamedTuple):
+    """What one member holds: its elements, the relationships that it asks for, the numbers of two drawings each."""
+
+    root: etree._Element
+    asked: frozenset[str]
+    doubled: tuple[str, ...]
+
+
 def faults(data: bytes, printed: Collection[str] = ()) -> list[str]:
     """Give what is wrong with a finished DOCX, for the log; an empty list when it is whole.
 
@@ -30,72 +39,81 @@ def faults(data: bytes, printed: Collection[str] = ()) -> list[str]:
     """
     try:
         members = package.read_members(data)
-        roots = {name: _root(name, members[name]) for name in members if name.endswith((".xml", ".rels"))}
+        looks = {name: _look(name, members[name]) for name in members if name.endswith((".xml", ".rels"))}
     except package.NotDocx as error:
         return [str(error)]
-    return [*_types(members, roots), *_relations(members, roots), *_drawings(roots), *_tags(members, roots, printed)]
+    names = frozenset(members)
+    return [
+        *_types(members.get(package.CONTENT_TYPES, b""), names),
+        *_relations(members, looks, names),
+        *(f"{name}: drawing {number} twice" for name, look in looks.items() for number in look.doubled),
+        *_tags((look.root for name, look in looks.items() if b"{" in members[name]), printed),
+    ]
 
 
-def _root(name: str, content: bytes) -> etree._Element:
-    """Parse a member; those that every paper of a template has alike are parsed once."""
-    return package.parse(content) if name.startswith("word/document") else _parsed(content)
+def _look(name: str, content: bytes) -> _Look:
+    """Look at a member; at one that every paper of a template has alike, once."""
+    return _looked(content) if name.startswith("word/document") else _looked_once(content)
+
+
+def _looked(content: bytes) -> _Look:
+    root = package.parsed(content)
+    asked = _REFERENCES(root)
+    numbers = Counter(one.get("id", "") for one in root.iter(f"{_WP}docPr"))
+    doubled = tuple(number for number, times in numbers.items() if times > 1)
+    return _Look(root, frozenset(map(str, asked) if isinstance(asked, list) else ()), doubled)
+
+
+_looked_once = lru_cache(maxsize=256)(_looked)
 
 
 @lru_cache(maxsize=256)
-def _parsed(content: bytes) -> etree._Element:
-    return package.parse(content)
-
-
-def _types(members: Mapping[str, bytes], roots: Mapping[str, etree._Element]) -> Iterator[str]:
-    declared = roots.get(package.CONTENT_TYPES)
-    if declared is None:
-        yield "no content types"
-        return
+def _types(content: bytes, names: frozenset[str]) -> tuple[str, ...]:
+    """Find, in the declared types, what is declared twice or in vain, and members that are not declared."""
+    if not content:
+        return ("no content types",)
+    declared = package.parsed(content)
     endings = {one.get("Extension", "").lower() for one in declared.iterfind("{*}Default")}
     parts = Counter(one.get("PartName", "").lstrip("/") for one in declared.iterfind("{*}Override"))
-    yield from (f"declared twice: {name}" for name, times in parts.items() if times > 1)
-    yield from (f"declared and not there: {name}" for name in parts if name not in members)
-    for name in members:
-        known = name in parts or name.rpartition(".")[2].lower() in endings
-        if not known and name != package.CONTENT_TYPES:
-            yield f"of no declared type: {name}"
+    unnamed = sorted(names - parts.keys() - {package.CONTENT_TYPES})
+    return (
+        *(f"declared twice: {name}" for name, times in parts.items() if times > 1),
+        *(f"declared and not there: {name}" for name in parts if name not in names),
+        *(f"of no declared type: {name}" for name in unnamed if name.rpartition(".")[2].lower() not in endings),
+    )
 
 
-def _relations(members: Mapping[str, bytes], roots: Mapping[str, etree._Element]) -> Iterator[str]:
-    for name, root in roots.items():
-        if not name.endswith(".rels"):
-            continue
-        folder = PurePosixPath(name).parent.parent
-        ids = Counter(one.get("Id") for one in root)
-        yield from (f"{name}: {one} twice" for one, times in ids.items() if times > 1)
-        for one in root:
-            if one.get("TargetMode") != "External" and _target(folder, one.get("Target", "")) not in members:
-                yield f"{name}: {one.get('Target')} is not there"
-        source = roots.get(str(folder / PurePosixPath(name).stem))
-        if source is not None:
-            yield from (f"{name}: {one} is asked for and not there" for one in sorted(_asked(source) - ids.keys()))
+def _relations(members: Mapping[str, bytes], looks: Mapping[str, _Look], names: frozenset[str]) -> Iterator[str]:
+    for name in (name for name in looks if name.endswith(".rels")):
+        source, ids, wrong = _related(name, members[name], names)
+        yield from wrong
+        asked = looks[source].asked if source in looks else frozenset[str]()
+        yield from (f"{name}: {one} is asked for and not there" for one in sorted(asked - ids))
+
+
+@lru_cache(maxsize=256)
+def _related(name: str, content: bytes, names: frozenset[str]) -> tuple[str, frozenset[str], tuple[str, ...]]:
+    """Give the member whose relationships a member holds, the numbers of these, and what is wrong with them."""
+    folder = PurePosixPath(name).parent.parent
+    root = package.parsed(content)
+    ids = Counter(one.get("Id", "") for one in root)
+    inside = (one.get("Target", "") for one in root if one.get("TargetMode") != "External")
+    wrong = (
+        *(f"{name}: {one} twice" for one, times in ids.items() if times > 1),
+        *(f"{name}: {target} is not there" for target in inside if _target(folder, target) not in names),
+    )
+    return str(folder / PurePosixPath(name).stem), frozenset(ids), wrong
 
 
 def _target(folder: PurePosixPath, target: str) -> str:
     return target.lstrip("/") if target.startswith("/") else normpath(str(folder / target))
 
 
-def _asked(root: etree._Element) -> set[str]:
-    found = _REFERENCES(root)
-    return {str(one) for one in found} if isinstance(found, list) else set()
-
-
-def _drawings(roots: Mapping[str, etree._Element]) -> Iterator[str]:
-    for name, root in roots.items():
-        numbers = Counter(one.get("id") for one in root.iter(f"{_WP}docPr"))
-        yield from (f"{name}: drawing {number} twice" for number, times in numbers.items() if times > 1)
-
-
-def _tags(members: Mapping[str, bytes], roots: Mapping[str, etree._Element], printed: Collection[str]) -> Iterator[str]:
+def _tags(roots: Iterable[etree._Element], printed: Collection[str]) -> Iterator[str]:
     """Find tags that no value brought with it, paragraph by paragraph (Word may cut a text into pieces)."""
     brought = Counter(sign for value in printed for sign in _OPENING.findall(value))
     found: Counter[str] = Counter()
-    for root in (root for name, root in roots.items() if b"{" in members[name]):
+    for root in roots:
         for paragraph in root.iter(f"{W}p"):
             found.update(_OPENING.findall("".join(node.text or "" for node in paragraph.iter(f"{W}t"))))
     yield from (f"tag left over: {sign}" for sign, times in found.items() if times > brought[sign])

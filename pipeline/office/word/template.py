@@ -58,7 +58,7 @@ class _Part:
             return finish.finished(self.code.render(data), highlight=highlight, regrid=self.regrid)
         except (jinja2.TemplateError, values.Unprintable) as error:
             raise self._explained(error) from error
-        except etree.XMLSyntaxError as error:
+        except package.NotDocx as error:
             raise TemplateMistake([Problem("torn", part=self.name)]) from error
 
     def _explained(self, error: Exception) -> Exception:

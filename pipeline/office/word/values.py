@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, SupportsIndex
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup, escape
+from markupsafe import escape
 
 from pipeline.office.word.pictures import Picture
 
@@ -23,7 +23,7 @@ TAB = "\ufdd3"
 REPORT = "_report"
 """The name in a context of the list that gathers what was printed."""
 
-_SPECIAL = re.compile("[\x00-\x1f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_SPECIAL = re.compile("[&<>'\"\x00-\x1f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _ILLEGAL = re.compile("[\x00-\x08\x0e-\x1f\ud800-\udfff\ufdd2-\ufdef\ufffe\uffff]")
 _MARKS = re.compile(f"[{MARK_ON}{MARK_OFF}]")
 _LINE_END = re.compile("\r\n|[\n\r\v\f]")
@@ -87,6 +87,10 @@ class Marked(Sourced):
         return Marked(super().replace(old, new, count))
 
 
+_UNDRESSED = frozenset({str, Sourced})
+"""The classes of texts without a look of their own."""
+
+
 def sourced(text: str, origins: tuple[Any, ...]) -> str:
     """Give a text that says where it came from; marked it stays marked."""
     if not origins:
@@ -98,10 +102,10 @@ def sourced(text: str, origins: tuple[Any, ...]) -> str:
 
 def origins_of(value: object) -> tuple[Any, ...]:
     """Give where a value, or the items of a list, came from, as far as they tell."""
-    if isinstance(value, list):
-        return tuple(dict.fromkeys(origin for item in value for origin in origins_of(item)))
     if type(value) is str:
         return ()
+    if isinstance(value, list):
+        return tuple(dict.fromkeys(origin for item in value for origin in origins_of(item)))
     found = getattr(value, "origins", ())
     return found if type(found) is tuple else ()
 
@@ -121,7 +125,7 @@ def keeping_origins(filter_: Callable[..., Any]) -> Callable[..., Any]:
 
 @pass_context
 def printed(context: Context, value: object) -> str:
-    """Turn the value of a `{{ }}` into what goes into the part (Jinja escapes plain strings afterwards).
+    """Turn the value of a `{{ }}` into what goes into the part: escaped, nothing in it is a tag.
 
     Strings, whole numbers, pictures, and objects of a class with a `__str__` of its own can be printed; what they raise
     passes through. Values with origins are noted in the context's list REPORT. Raises Unprintable for all else.
@@ -131,9 +135,11 @@ def printed(context: Context, value: object) -> str:
     text = value if isinstance(value, str) else _own_text(value)
     if origins := origins_of(value):
         context.parent[REPORT].append(Printed(str(text), origins))
-    if hasattr(text, "__html__"):  # marked, or made of marked and escaped pieces: never a tag of its own
-        return Markup(legal(text.__html__()).replace("<", "&lt;"))  # noqa: S704
-    return legal(_MARKS.sub("", text)) if _SPECIAL.search(text) else text
+    if type(text) not in _UNDRESSED and hasattr(
+        text, "__html__"
+    ):  # marked, or made of marked and escaped pieces: never a tag of its own
+        return legal(text.__html__()).replace("<", "&lt;")
+    return str(escape(legal(_MARKS.sub("", text)))) if _SPECIAL.search(text) else text
 
 
 def _own_text(value: object) -> str:
