@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from pipeline.catalog import agreement, expansion
 from pipeline.catalog.agreement import flaws_in
@@ -91,49 +92,47 @@ __all__ = [
 ]
 
 
+_AS_DECLARED: Mapping[str, type[Declared]] = {
+    "organisation": Organisation,
+    "policy": Policy,
+    "activities": Activities,
+    "roadmap": Roadmap,
+    "programme": Programme,
+    "calendar": Calendar,
+    "deadlines": Deadlines,
+}
+"""Files of ``config/`` that the catalogue holds as they are, under their names."""
+
+
 def load(root: Path) -> Catalog:
     """Read ``config/`` and ``templates/`` under the workspace ``root``; raise ``SetupMistake`` with every mistake."""
     reader = Reader(root)
-    organisation = reader.one("config/organisation.yaml", Organisation)
-    policy = reader.one("config/policy.yaml", Policy)
-    activities = reader.one("config/activities.yaml", Activities)
-    layout = reader.one("config/register.yaml", Layout)
-    roadmap = reader.one("config/roadmap.yaml", Roadmap)
+    plain: dict[str, Any] = {name: reader.one(f"config/{name}.yaml", model) for name, model in _AS_DECLARED.items()}
+    layout, paper_layout = reader.one("config/register.yaml", Layout), reader.one("config/layout.yaml", PaperLayout)
     orders = reader.one("config/orders.yaml", OrderKinds)
     applications = reader.one("config/applications.yaml", ApplicationKinds)
-    programme = reader.one("config/programme.yaml", Programme)
     words = reader.one("config/words.yaml", Words)
-    calendar = reader.one("config/calendar.yaml", Calendar)
-    deadlines = reader.one("config/deadlines.yaml", Deadlines)
-    paper_layout = reader.one("config/layout.yaml", PaperLayout)
+    person = reader.one("templates/forms/person.yaml", PersonBlock)
     forms = reader.each("templates/forms/*/form.yaml", Form)
     documents, flaws = reader.apart("templates/documents/*/document.yaml", Document)
-    person = reader.one("templates/forms/person.yaml", PersonBlock)
     templates = {name: root / "templates/documents" / name / "template.docx" for name in documents}
     reader.finish()
-    assert organisation and policy and activities and layout and roadmap and programme and words and person and calendar
-    assert orders and deadlines and applications and paper_layout
+    assert layout and paper_layout and orders and applications and words and person
     declared = {
-        "signers": organisation.signer_labels(),
+        "signers": plain["organisation"].signer_labels(),
         "order_kinds": tuple(one.title for one in orders.kinds),
         "application_kinds": tuple(one.title for one in applications.kinds),
     }
-    expanded = expansion.layout_of(layout, activities, declared)
+    expanded = expansion.layout_of(layout, plain["activities"], declared)
     whole = Catalog(
+        **plain,
         layout=expanded,
-        organisation=organisation,
-        policy=policy,
-        activities=activities,
-        roadmap=roadmap,
+        paper_layout=paper_layout,
         words=words.plain(),
-        forms={name: expansion.form_of(form, person, activities, expanded) for name, form in forms.items()},
+        forms={name: expansion.form_of(form, person, plain["activities"], expanded) for name, form in forms.items()},
         documents=documents,
         templates=templates,
         digest=reader.digest(templates.values()),
-        programme=programme,
-        calendar=calendar,
-        deadlines=deadlines,
-        paper_layout=paper_layout,
         order_kinds={one.title: one for one in orders.kinds},
         application_kinds={one.title: one for one in applications.kinds},
     )

@@ -9,7 +9,6 @@ from tests.robot.play import Play, figures
 
 pytestmark = [
     pytest.mark.prove,
-    pytest.mark.longest,
     pytest.mark.office,
     pytest.mark.skipif(bool(missing()), reason=missing()),
 ]
