@@ -146,11 +146,11 @@ class Play:
 
     def merely_save(self) -> None:
         """Save what nobody touched: no edit, no removal, no question."""
-        before = self.counts()
+        before = self.known()
         self.save()
         self.pipeline.let_turn(3)
-        if self.counts() != before:
-            self.lost.append(f"a mere open-and-save: {before} → {self.counts()}")
+        if new := self.known() - before:
+            self.lost.append(f"a mere open-and-save: {sorted(new)}")
 
     def hold_open(self) -> None:
         """Keep the register open until the forms that arrive are taken: it is not written, and it is told what waits.
@@ -199,10 +199,11 @@ class Play:
         self.oracle.saved(self.curator.save())
         self.done["save"] += 1
 
-    def counts(self) -> tuple[int, ...]:
-        """Return how many edits, removals and questions the program knows of."""
+    def known(self) -> set[str]:
+        """Return all edits, removals and questions that the program knows of."""
         with contextlib.closing(Journal(self.day.space.journal)) as journal:
-            return len(journal.edits()), len(journal.removed()), len(journal.questions())
+            asked = (f"{one.question.key}: {one.question.text}" for one in journal.questions())
+            return {*map(str, journal.edits()), *map(str, journal.removed()), *asked}
 
     # --- forms ----------------------------------------------------------------------------------------------------
 
