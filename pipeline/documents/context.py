@@ -429,9 +429,9 @@ def _consents(reading: Reading, role: Row) -> list[RowView]:
     """Return the consents of a mentor or mentee that policy demands before an order (regulation 6.2, 6.3.5)."""
     demands = reading.book.catalog.policy.order_demands
     kinds = demands.mentor if role.sheet == "mentors" else demands.mentee
-    year = role["year"]
-    given = [row for row in reading.book.referring(role["person"], "consents") if row["year"] == year]
-    return reading.views([row for kind in kinds for row in given if row["kind"] == kind])
+    given = reading.book.referring(role["person"], "consents")
+    wanted = [row for row in given if row["kind"] in kinds and row["year"] == role["year"]]
+    return reading.views(sorted(wanted, key=lambda row: kinds.index(row["kind"])))
 
 
 _TEAM = {"mentees": Derived(_mentees, "mentees")}

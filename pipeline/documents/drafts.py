@@ -197,6 +197,7 @@ def make(book: Book, one: Due, today: date, kept: Kept = NOTHING) -> Made:
         return Made(one, path)
     template = kept.template or book.template(one.document.name)
     paper, mistakes = _render(one, template, names)
+    reading.shown.clear()  # the rows know each other: nothing of a paper shall wait for the garbage collector
     questions = tuple(_question(book, one, place) for place in reading.lacks)
     if paper is None or questions:
         return Made(one, path, b"", None, questions, mistakes, tuple(reading.doubts.values()))
@@ -255,7 +256,7 @@ def _path(reading: Reading, one: Due, today: date) -> str:
     """Return where a paper lies, relative to the workspace."""
     folders = [filled(reading, one, part, today) for part in one.document.folder.split("/")]
     name = safe_name(filled(reading, one, one.document.file_name, today))
-    return str(PurePosixPath(OUTBOX, *map(safe_name, folders), f"{name}.docx"))
+    return "/".join((OUTBOX, *map(safe_name, folders), f"{name}.docx"))
 
 
 def filled(reading: Reading, one: Due, pattern: str, today: date) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from pipeline import tokens
 from pipeline.documents import russian
@@ -37,14 +37,12 @@ def _case(name: str, case: str) -> Case:
     return Case(case)
 
 
-def _of_person(name: str, value: object, say: Callable[[Someone], str]) -> str:
-    """Print something about a person; an empty cell is reported, what is no person is a mistake."""
-    if isinstance(value, Blank):
-        return str(value)
+def _person(name: str, value: object) -> Someone | None:
+    """Return the person of whom ``|name`` prints something, ``None`` for an empty cell; any other is a mistake."""
     person = someone(value)
-    if person is None:
+    if person is None and not isinstance(value, Blank):
         raise _misused(name)
-    return say(person)
+    return person
 
 
 def _named(person: Someone) -> Someone:
@@ -55,10 +53,10 @@ def _named(person: Someone) -> Someone:
     return person
 
 
-def _declined(person: Someone, decline: Callable[[], Inflected]) -> str:
+def _declined(person: Someone, what: Literal["name", "short"], case: Case) -> str:
     """Print a form of a name: marked and noted when in doubt; an undecided sex is reported."""
     try:
-        form = decline()
+        form = person.reading.book.form(what, person.name, case)
         _named(person)
     except UndecidedSex:
         place = person.where["sex"]
@@ -81,14 +79,10 @@ def _sure(person: Someone, form: Inflected, kind: str) -> str:
 def fio(value: object, case: str = "nom") -> str:
     """Print surname, name and patronymic; of an official known by initials, surname and initials."""
     wanted = _case("fio", case)
-
-    def say(person: Someone) -> str:
-        book = person.reading.book
-        return _declined(
-            person, lambda: book.form("short" if _is_initial(person.name) else "name", person.name, wanted)
-        )
-
-    return _of_person("fio", value, say)
+    person = _person("fio", value)
+    if person is None:
+        return str(value)
+    return _declined(person, "short" if _is_initial(person.name) else "name", wanted)
 
 
 def _is_initial(name: Name) -> bool:
@@ -98,34 +92,29 @@ def _is_initial(name: Name) -> bool:
 def short(value: object, case: str = "nom") -> str:
     """Print surname and initials as in running text: «Иванову М. П.»."""
     wanted = _case("short", case)
-    return _of_person(
-        "short",
-        value,
-        lambda person: _declined(person, lambda: person.reading.book.form("short", person.name, wanted)),
-    )
+    person = _person("short", value)
+    return str(value) if person is None else _declined(person, "short", wanted)
 
 
 def initials(value: object) -> str:
     """Print initials and surname as in a signature: «М. П. Иванова»."""
-    return _of_person(
-        "initials",
-        value,
-        lambda person: word.sourced(person.reading.book.grammar.initials(_named(person).name), person.named),
-    )
+    person = _person("initials", value)
+    if person is None:
+        return str(value)
+    return word.sourced(person.reading.book.grammar.initials(_named(person).name), person.named)
 
 
 def post(value: object, case: str = "nom") -> str:
     """Print the post of a person."""
     wanted = _case("post", case)
-
-    def say(person: Someone) -> str:
-        if not person.post:
-            return str(person.reading.blank(person.where["post"]))
-        form = person.reading.book.form("post", person.post, wanted, person.name.sex)
-        text = _sure(person, form, "post") if form.doubt else together(form.text)
-        return word.sourced(text, (person.where["post"],))
-
-    return _of_person("post", value, say)
+    person = _person("post", value)
+    if person is None:
+        return str(value)
+    place = person.where["post"]
+    if not person.post:
+        return str(person.reading.blank(place))
+    form = person.reading.book.form("post", person.post, wanted, person.name.sex)
+    return word.sourced(_sure(person, form, "post") if form.doubt else together(form.text), (place,))
 
 
 def day(value: object) -> str:

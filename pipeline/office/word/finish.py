@@ -4,9 +4,10 @@ Most parts need nothing and keep the bytes Jinja made; only the strict parse is 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from copy import deepcopy
 from itertools import count, groupby
+from typing import NamedTuple
 
 from docxtpl import DocxTemplate
 from lxml import etree
@@ -24,9 +25,10 @@ _DRAWING = re.compile(r'(<wp:docPr [^>]*?\bid=")\d+(")')
 _FIRST_DRAWING = 1001
 FIRST_PICTURE = 5001
 _HOLLOW = (
-    *("</w:tcPr></w:tc>", "<w:tcPr/></w:tc>", "<w:tc></w:tc>", "</w:tbl></w:tc>"),
-    *("</w:tblGrid></w:tbl>", "<w:tblGrid/></w:tbl>"),
+    *(("</w:tcPr>", "</w:tc>"), ("<w:tcPr/>", "</w:tc>"), ("<w:tc>", "</w:tc>"), ("</w:tbl>", "</w:tc>")),
+    *(("</w:tblGrid>", "</w:tbl>"), ("<w:tblGrid/>", "</w:tbl>")),
 )
+_DRAWN = "<wp:docPr "
 _TBL, _TR, _TC, _P, _R, _RPR, _T = (W + name for name in ("tbl", "tr", "tc", "p", "r", "rPr", "t"))
 _MARGINS = (W + "hdr", W + "ftr")
 _PRESERVE = {"{http://www.w3.org/XML/1998/namespace}space": "preserve"}
@@ -39,20 +41,42 @@ _AFTER_HIGHLIGHT = tuple(
 )
 
 
-def finished(xml: str, *, highlight: bool, regrid: bool) -> tuple[bytes, dict[str, bytes]]:
+class Risks(NamedTuple):
+    """What the renderings of a part may need: new grids of tables, a mend where one of `hollow` shows, numbers."""
+
+    regrid: bool
+    hollow: tuple[str, ...]
+    drawings: bool
+
+
+def risks(pieces: Collection[str], *, regrid: bool) -> Risks:
+    """Tell the risks of a part that is made of these `pieces` between its tags.
+
+    `regrid` fits the grids of tables to their cells (docxtpl's way, for templates that make columns).
+    """
+
+    def comes(before: str, after: str) -> bool:
+        met = any(piece.endswith(before) for piece in pieces) and any(piece.startswith(after) for piece in pieces)
+        return met or any(before + after in piece for piece in pieces)
+
+    hollow = tuple(before + after for before, after in _HOLLOW if comes(before, after))
+    return Risks(regrid, hollow, any(_DRAWN in piece for piece in pieces))
+
+
+def finished(xml: str, risks: Risks, *, highlight: bool) -> tuple[bytes, dict[str, bytes]]:
     """Make the bytes of a part from `xml` as Jinja rendered it, and the pictures in it by the names of their files.
 
-    With `highlight` marked text turns yellow, without it it is plain; `regrid` fits the grids of tables to their
-    cells (docxtpl's way, for templates that make columns). Raises package.NotDocx if it is not well-formed.
+    With `highlight` marked text turns yellow, without it it is plain. Raises package.NotDocx if it is not well-formed.
     """
-    if not highlight:
+    if not highlight and MARK_ON in xml:
         xml = xml.replace(MARK_ON, "").replace(MARK_OFF, "")
-    xml = numbered(xml)
+    if risks.drawings:
+        xml = numbered(xml)
     data = (_DECLARATION + xml).encode()
     whole = package.parsed(data)
-    if not (regrid or len(whole) == 0 or any(sign in xml for sign in (*_CARRIERS, *_HOLLOW))):
+    if not (risks.regrid or len(whole) == 0 or any(sign in xml for sign in (*_CARRIERS, *risks.hollow))):
         return data, {}
-    root = DocxTemplate("").fix_tables(xml) if regrid else etree.fromstring(data, _keeping())
+    root = DocxTemplate("").fix_tables(xml) if risks.regrid else etree.fromstring(data, _keeping())
     _fill_hollow(root)
     shown: dict[str, bytes] = {}
     _settle_runs(root, shown)
@@ -66,7 +90,7 @@ def _keeping() -> etree.XMLParser:
 
 def numbered(xml: str) -> str:
     """Number the drawings of the document (not of its margins) anew, so that a loop's differ: docxtpl's numbers."""
-    if "<wp:docPr " not in xml or not xml.startswith("<w:document"):
+    if not xml.startswith("<w:document"):
         return xml
     numbers = count(_FIRST_DRAWING)
     return _DRAWING.sub(lambda found: f"{found[1]}{next(numbers)}{found[2]}", xml)

@@ -44,12 +44,11 @@ class NotDocx(ValueError):
 
 @dataclass(frozen=True)
 class Packed:
-    """One member made ready for the zip: its name, its deflated content, and the size and CRC-32 of the original."""
+    """One member made ready for the zip: its name, its deflated content, and what both of its headers say."""
 
     name: bytes
     body: bytes
-    size: int
-    crc: int
+    facts: bytes
 
 
 def read_members(data: bytes) -> dict[str, bytes]:
@@ -84,14 +83,15 @@ def _unpacked(data: bytes, info: zipfile.ZipInfo) -> bytes:
     sign, named, extra = struct.unpack_from("<4s22x2H", data, info.header_offset)
     at = start + named + extra
     body = data[at : at + info.compress_size]
-    if sign != b"PK\3\4" or data[start : start + named] != info.orig_filename.encode(_encoding(info)):
+    if sign != b"PK\3\4" or data[start : start + named] != _called(info.orig_filename, info.flag_bits & _UTF8_NAME):
         raise NotDocx(f"no such member: {info.filename}")
     inflate = _inflated_once if len(body) <= _SMALL else _inflated
     return inflate(body, info.compress_type, info.file_size, info.CRC)
 
 
-def _encoding(info: zipfile.ZipInfo) -> str:
-    return "utf-8" if info.flag_bits & _UTF8_NAME else "cp437"
+@lru_cache(maxsize=256)
+def _called(name: str, utf8: int) -> bytes:
+    return name.encode("utf-8" if utf8 else "cp437")
 
 
 def _inflated(body: bytes, method: int, size: int, crc: int) -> bytes:
@@ -129,7 +129,12 @@ def parsed(xml: bytes) -> etree._Element:
 
 def _parser() -> etree.XMLParser:
     return etree.XMLParser(
-        resolve_entities=False, no_network=True, remove_blank_text=True, remove_comments=True, remove_pis=True
+        resolve_entities=False,
+        no_network=True,
+        collect_ids=False,
+        remove_blank_text=True,
+        remove_comments=True,
+        remove_pis=True,
     )
 
 
@@ -180,7 +185,11 @@ def pack(name: str, content: bytes) -> Packed:
     """Deflate one member: `content` as it should be read back."""
     deflate = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
     body = deflate.compress(content) + deflate.flush()
-    return Packed(name.encode(), body, len(content), zlib.crc32(content))
+    flags = 0 if name.isascii() else _UTF8_NAME
+    called = name.encode()
+    sizes = (zlib.crc32(content), len(body), len(content), len(called), 0)
+    facts = struct.pack("<5H3L2H", 20, flags, zipfile.ZIP_DEFLATED, 0, _MIDNIGHT_1980, *sizes)
+    return Packed(called, body, facts)
 
 
 def assemble(members: list[Packed]) -> bytes:
@@ -189,18 +198,9 @@ def assemble(members: list[Packed]) -> bytes:
     directory: list[bytes] = []
     offset = 0
     for member in members:
-        fixed = _fixed_fields(member)
-        local = b"PK\3\4" + struct.pack("<H", 20) + fixed + member.name
-        directory.append(b"PK\1\2" + struct.pack("<2H", 20, 20) + fixed + struct.pack("<3H2L", 0, 0, 0, 0, offset))
-        directory.append(member.name)
-        chunks += (local, member.body)
-        offset += len(local) + len(member.body)
+        directory += (b"PK\1\2\x14\0", member.facts, struct.pack("<3H2L", 0, 0, 0, 0, offset), member.name)
+        chunks += (b"PK\3\4", member.facts, member.name, member.body)
+        offset += _LOCAL + len(member.name) + len(member.body)
     index = b"".join(directory)
     end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, len(members), len(members), len(index), offset, 0)
     return b"".join((*chunks, index, end))
-
-
-def _fixed_fields(member: Packed) -> bytes:
-    flags = 0 if member.name.isascii() else _UTF8_NAME
-    sizes = (member.crc, len(member.body), member.size, len(member.name), 0)
-    return struct.pack("<4H3L2H", flags, zipfile.ZIP_DEFLATED, 0, _MIDNIGHT_1980, *sizes)

@@ -8,12 +8,14 @@ same bytes.
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 from itertools import count
 from types import TracebackType
 from typing import Any
 
 import jinja2
+from jinja2 import nodes
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
@@ -50,12 +52,12 @@ class _Part:
     code: jinja2.Template
     lines: tuple[str, ...]
     uses: tuple[names.Use, ...]
-    regrid: bool
+    risks: finish.Risks
     cells: frozenset[int]
 
     def render(self, data: dict[str, Any], highlight: bool) -> tuple[bytes, dict[str, bytes]]:
         try:
-            return finish.finished(self.code.render(data), highlight=highlight, regrid=self.regrid)
+            return finish.finished(self.code.render(data), self.risks, highlight=highlight)
         except (jinja2.TemplateError, values.Unprintable) as error:
             raise self._explained(error) from error
         except package.NotDocx as error:
@@ -224,7 +226,7 @@ class Template:
         mark = _mark(dress.name, fresh)
         packed = self._kept | {name: package.pack(name, content) for name, content in fresh.items()}
         if self._core:
-            packed[self._core] = package.pack(self._core, _core_properties(dress.title, dress.made))
+            packed[self._core] = _core_properties(self._core, dress.title, dress.made)
         if dress.name:
             packed |= self._passport.members(dress.name, mark)
         return Paper(package.assemble(list(packed.values())), mark, tuple(report))
@@ -251,13 +253,18 @@ def _compiled(
             jinja2.Template.from_code(env, env.compile(reading.tree), {}),
             reading.lines,
             names.uses_in(reading.tree),
-            source.makes_columns(roots[name]),
+            finish.risks(_pieces(reading.tree), regrid=source.makes_columns(roots[name])),
             reading.cells,
         )
         for name, reading in readings.items()
         if reading.tree is not None
     )
     return parts, ()
+
+
+def _pieces(tree: nodes.Template) -> list[str]:
+    """Give what stands between the tags of a part."""
+    return [data.data for data in tree.find_all(nodes.TemplateData)]
 
 
 def _left_overs(copied: Mapping[str, bytes]) -> list[Problem]:
@@ -269,7 +276,9 @@ def _left_overs(copied: Mapping[str, bytes]) -> list[Problem]:
     return [Problem("left_over", opening, part=name) for name, opening in found.items() if opening]
 
 
-def _core_properties(title: str, made: datetime | None) -> bytes:
+@lru_cache(maxsize=256)
+def _core_properties(part: str, title: str, made: datetime | None) -> package.Packed:
     plain = values.legal(title).replace(values.LINE, " ").replace(values.TAB, " ")
     dates = _CORE_DATES.format(made.astimezone(UTC)) if made else ""
-    return (_DECLARATION + _CORE.format(f"<dc:title>{escape(plain)}</dc:title>", dates)).encode()
+    core = _DECLARATION + _CORE.format(f"<dc:title>{escape(plain)}</dc:title>", dates)
+    return package.pack(part, core.encode())

@@ -102,12 +102,12 @@ def sourced(text: str, origins: tuple[Any, ...]) -> str:
 
 def origins_of(value: object) -> tuple[Any, ...]:
     """Give where a value, or the items of a list, came from, as far as they tell."""
-    if type(value) is str:
-        return ()
+    found = getattr(value, "origins", None)
+    if type(found) is tuple:
+        return found
     if isinstance(value, list):
         return tuple(dict.fromkeys(origin for item in value for origin in origins_of(item)))
-    found = getattr(value, "origins", ())
-    return found if type(found) is tuple else ()
+    return ()
 
 
 def keeping_origins(filter_: Callable[..., Any]) -> Callable[..., Any]:
@@ -130,9 +130,12 @@ def printed(context: Context, value: object) -> str:
     Strings, whole numbers, pictures, and objects of a class with a `__str__` of its own can be printed; what they raise
     passes through. Values with origins are noted in the context's list REPORT. Raises Unprintable for all else.
     """
-    if isinstance(value, Picture):
+    if isinstance(value, str):
+        text = value
+    elif isinstance(value, Picture):
         return value.carried()
-    text = value if isinstance(value, str) else _own_text(value)
+    else:
+        text = _own_text(value)
     if origins := origins_of(value):
         context.parent[REPORT].append(Printed(str(text), origins))
     if type(text) not in _UNDRESSED and hasattr(
