@@ -188,6 +188,8 @@ def _init(chosen: argparse.Namespace) -> int:
 def _once(chosen: argparse.Namespace) -> int:
     with _opened(chosen) as opened:
         outcome = _settled_turn(opened)
+        while opened.wait_for_prints():
+            outcome.papers = *outcome.papers, *opened.turn(opened.look()).papers
     for line in outcome.sentences():
         console.print(line)
     if outcome.mistakes:

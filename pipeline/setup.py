@@ -7,7 +7,9 @@ from pathlib import Path
 
 from pipeline import catalog, files
 from pipeline.documents import check
+from pipeline.office import pdf
 from pipeline.wording import commands as say
+from pipeline.wording import documents as documents_say
 from pipeline.workspace import Workspace
 
 SHIPPED = Path(__file__).resolve().parent.parent
@@ -50,6 +52,8 @@ def doubts(space: Workspace, declared: catalog.Catalog) -> list[str]:
     """Return what is no mistake but should be looked at: missing folders, what the regulation leaves in doubt."""
     found = [say.no_folder(space.relative(folder)) for folder in space.folders() if not folder.is_dir()]
     found.extend(check.unknown_styles(declared))
+    if declared.policy.pdf and not pdf.program():
+        found.append(documents_say.no_office())
     post = declared.organisation.curator.post
     if not re.match(r"(и\.\s?о\.\s*)?зам", post.casefold()):
         found.append(say.curator_is_no_deputy(post))

@@ -104,6 +104,11 @@ class Workspace:
         return self.state / "archive"
 
     @property
+    def prints(self) -> Path:
+        """PDFs of the papers in the outbox, by the hash of what they were made of, and those being made."""
+        return self.state / "pdf"
+
+    @property
     def journal(self) -> Path:
         """The journal's database."""
         return self.state / "journal.sqlite3"

@@ -169,6 +169,7 @@ class Policy(Declared):
     one_meeting_kinds: tuple[str, ...] = ()
     group_kind: str = ""
     roadmap_responsible: bool = False
+    pdf: bool = False
     agreement: AgreementTerms = AgreementTerms()
     empty_rows: int = 20
     most_rows: int = pydantic.Field(50_000, gt=0, le=1_000_000)

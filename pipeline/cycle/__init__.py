@@ -24,6 +24,7 @@ from pipeline.cycle.issuing import Issuing, issue
 from pipeline.cycle.outcome import Outcome
 from pipeline.cycle.pace import Pace, portions
 from pipeline.cycle.patience import overdue
+from pipeline.cycle.prints import Prints
 from pipeline.cycle.quiet import sign
 from pipeline.cycle.shelf import Shelf
 from pipeline.cycle.story import Stories
@@ -82,6 +83,8 @@ class Cycle:
         self._eraser = Eraser(space, self._journal, self._exchange, clock)
         self._decider.erasures = lambda: self._eraser.facts
         self._decider.outbox_there = self._shares.there(space.outbox.name)
+        self._prints = Prints(space, self._journal, clock)
+        self._decider.pdf, self._decider.read_pdf = self._prints.sha_of, self._prints.read
         self._retries = Retries(clock)
         self._tried = ""
         self._teller = Teller(space, self._journal, clock)
@@ -96,11 +99,14 @@ class Cycle:
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._reception.close()
+        if self._prints.busy:
+            self._prints.stop()
         self._journal.close()
 
     def begin(self) -> Cycle:
         """Clear away what an interrupted write left half-done; only for the one instance that works."""
         files.sweep([self._space.inbox, self._space.outbox, self._space.archive, self._space.state])
+        self._prints.stop()
         return self
 
     def look(self, tick: Callable[[], None] = lambda: None) -> Sight:
@@ -122,7 +128,8 @@ class Cycle:
         if not away:
             self._eraser.go_on()
         late = self._take_in(sight, outcome, tick)
-        outcome.troubles = troubles.all_of(sight, away, self._reception.waiting(), self._room())
+        notes = self._prints.collect(on=self.catalog.policy.pdf)
+        outcome.troubles = (*troubles.all_of(sight, away, self._reception.waiting(), self._room()), *notes)
         if INBOX not in away:
             self.lay_blanks()
         sign = self._settle_register(outcome)
@@ -136,7 +143,15 @@ class Cycle:
         if INBOX not in away:
             waits = {path: why for path, why in sight.waits.items() if path not in late}
             self._teller.tell_senders(waits, self._reception.waiting(), self.catalog.policy.page_days)
+        self._prints.go_on(rests=OUTBOX in away or bool(self._eraser.pending))
+        outcome.unsettled += self._prints.busy
         return outcome
+
+    def wait_for_prints(self) -> bool:
+        """Wait until the conversion to PDF that is under way has ended; tell whether one was."""
+        was_busy = self._prints.busy
+        self._prints.wait()
+        return was_busy
 
     def lay_blanks(self) -> None:
         """Make every blank form that is missing or out of date."""
@@ -302,6 +317,7 @@ class Cycle:
         if self._eraser.must_wait(self.catalog, job.about):
             return
         rows = self._decider.decide(papers=False).ledger.result()
+        self._prints.stop()
         self._eraser.begin(self.catalog, rows, job.about, lambda: self._journal.finish(job))
 
     def _decide_and_publish(self, outcome: Outcome, sign: str, tick: Callable[[], None]) -> None:
@@ -372,5 +388,6 @@ class Cycle:
         return decided, replace(standing, written=written)
 
     def _sign(self, outcome: Outcome, register: str) -> str:
-        facts = *self.mistakes, *outcome.troubles, *sorted(self._shares.away), str(self._clock().date())
+        told = *self.mistakes, *outcome.troubles, *sorted(self._shares.away)
+        facts = *told, self._prints.sign, str(self._clock().date())
         return sign(self._space, self._journal.facts(), self.catalog.digest, *facts, register)

@@ -70,6 +70,8 @@ class Decider:
         self.erasures: Callable[[], Sequence[Erasure]] = tuple
         self.outbox_there: Callable[[], bool] = lambda: True
         self.papers_are_over: Callable[[], bool] = lambda: False
+        self.pdf: Callable[[str], str] = lambda _docx: ""
+        self.read_pdf: Callable[[str], bytes] = lambda _docx: b""
 
     def decide(self, *, papers: bool = True) -> Decided:
         """Decide until the rules have nothing new to commit; return what should exist.
@@ -161,6 +163,8 @@ class Decider:
             memory=self._memory,
             is_new=is_new,
             is_over=self.papers_are_over,
+            pdf=self.pdf,
+            read_pdf=self.read_pdf,
         )
         plan = drafts.plan(self.catalog, ledger.result(), desk)
         if not self.outbox_there():

@@ -17,6 +17,7 @@ from pipeline import casework, files, owners, traces
 from pipeline.casework.dossier import Dossier
 from pipeline.catalog import Catalog
 from pipeline.cycle import subject
+from pipeline.documents import pdfs
 from pipeline.erasure import BEGUN, Erasure, Oblivion, Subject, nameless, names
 from pipeline.journal import Journal, Paper
 from pipeline.model import Rows
@@ -157,7 +158,7 @@ class Eraser:
         unread = sum(not one.token for one in self._journal.scans())
         by_hand += [say.unread_pages(unread)] if unread else []
         by_hand += [say.stray(f"register/{name}") for name in self._exchange.strays()]
-        return Found(list(dict.fromkeys(doomed)), by_hand)
+        return Found(list(dict.fromkeys(doomed)), list(dict.fromkeys(by_hand)))
 
     def _originals(self, dossier: Dossier) -> Iterator[str]:
         """Yield the forms and scans in the archive that no other row refers to, and what the spool still holds."""
@@ -173,7 +174,9 @@ class Eraser:
             yield from (self._space.relative(folder / sha) for sha in shas if (folder / sha).is_file())
 
     def _signed_copies(self, paper: Paper) -> Iterator[str]:
-        """Yield the copies that are kept of a signed paper, and of what it was made from."""
+        """Yield the copies that are kept of a signed paper, of what it was made from, and its PDF."""
+        if paper.sha:
+            yield from map(self._space.relative, self._space.prints.glob(f"{paper.sha}-*.pdf"))
         for sha in (paper.sha, files.digest_of(self._space.root / paper.path)):
             yield from (self._space.relative(path) for path in self._space.kept.glob(f"{sha}.*") if sha)
 
@@ -248,7 +251,7 @@ def _tells_of(path: Path, dossier: Dossier) -> bool:
 
 
 def _taken(catalog: Catalog, paper: Paper) -> str:
-    name, code, *_ = paper.key.split(":")
+    name, code = pdfs.document_of(paper.key), paper.key.split(":")[1]
     document = catalog.documents.get(name)
     return say.taken_paper(document.title if document else name, code)
 

@@ -18,7 +18,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple, TypeVar
 
 from pipeline.catalog import Catalog, Document
-from pipeline.documents import context, differences, outbox, records, russian, watching
+from pipeline.documents import context, differences, outbox, pdfs, records, russian, watching
 from pipeline.documents.context import Book, Doubt, Reading
 from pipeline.documents.differences import Difference
 from pipeline.documents.filters import FILTERS
@@ -88,7 +88,8 @@ class Desk:
     ``record`` gives what a content laid before was made from (by its hash), ``text`` the paragraphs of a file that lies
     in the outbox (none when it cannot be read), ``template`` a template of old (by its hash, ``b""`` when not kept).
     With a ``memory`` a paper is not made anew while all that it says is the same. Once ``is_over`` says so, no paper is
-    made of which nobody has seen anything yet: it is put off, for such rows as ``is_new`` tells.
+    made of which nobody has seen anything yet: it is put off, for such rows as ``is_new`` tells. ``pdf`` gives the hash
+    of the PDF that was made of a DOCX (by its hash, ``""`` for none to lay), ``read_pdf`` that PDF itself.
     """
 
     issued: Sequence[Issued]
@@ -101,6 +102,8 @@ class Desk:
     memory: Memory = field(default_factory=Memory)
     is_new: Callable[[Due], bool] = lambda _due: True
     is_over: Callable[[], bool] = lambda: False
+    pdf: Callable[[str], str] = lambda _docx: ""
+    read_pdf: Callable[[str], bytes] = lambda _docx: b""
 
 
 @dataclass(frozen=True)
@@ -315,11 +318,15 @@ def plan(catalog: Catalog, rows: Rows, desk: Desk) -> Plan:
     forms = [form for one in made for form in _forms(catalog, one)]
     settled = outbox.settle(wanted, desk.issued, desk.look)
     beside = outbox.settle(forms, desk.issued, desk.look)
+    prints = list(pdfs.beside(settled, desk.issued, desk.look, desk.pdf))
+    pressed = outbox.settle([one.wanted for one in prints], desk.issued, desk.look)
     actions = [_action(press, one, step) for one, done in zip(made, settled, strict=True) for step in done.steps]
     actions += [_form_action(done, step, desk.make_form) for done in beside for step in done.steps]
+    actions += [_pdf_action(desk, one, step) for one, done in zip(prints, pressed, strict=True) for step in done.steps]
     spoiled = catalog.flaws.keys() - catalog.documents.keys()
-    known = [paper for paper in desk.issued if paper.key.partition(":")[0] not in spoiled]
-    actions += [Action(step) for step in outbox.withdraw([*wanted, *forms], known, desk.look)]
+    known = [paper for paper in desk.issued if pdfs.document_of(paper.key) not in spoiled]
+    all_wanted = [*wanted, *forms, *(one.wanted for one in prints)]
+    actions += [Action(step) for step in outbox.withdraw(all_wanted, known, desk.look)]
     told = [_news(press, one, done) for one, done in zip(made, settled, strict=True)]
     marks = (
         mark for one, done, news in zip(made, settled, told, strict=True) for mark in _marks(book, one, done, news)
@@ -461,6 +468,10 @@ def _forms(catalog: Catalog, one: Made) -> Iterable[Wanted]:
 
 def _action(press: _Press, one: Made, step: Step) -> Action:
     return Action(step, partial(press.content, one)) if step.lay else Action(step)
+
+
+def _pdf_action(desk: Desk, one: pdfs.Print, step: Step) -> Action:
+    return Action(step, lambda: Content(desk.read_pdf(one.docx))) if step.lay else Action(step)
 
 
 def _form_action(done: Settled, step: Step, make_form: FormMaker) -> Action:

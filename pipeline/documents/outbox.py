@@ -48,9 +48,9 @@ class Issued:
         return ":".join(self.key.split(":")[:2])
 
     @property
-    def edition(self) -> str:
+    def edition(self) -> Edition:
         """Give the edition: ``draft`` or ``clean``."""
-        return self.key.split(":")[2]
+        return "draft" if self.key.split(":")[2] == "draft" else "clean"
 
     @property
     def newer(self) -> bool:

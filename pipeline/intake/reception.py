@@ -218,7 +218,7 @@ class Reception:
             self._set_aside(known, verdict.reason)
         elif paper := ours.recognise(spooled):
             self._refuse(known, paper)
-        elif not verdict.kind:
+        elif not verdict.kind or (verdict.kind in gate.SCANS and self._journal.ours(known.sha)):
             self._refuse(known, say.our_own_paper() if self._journal.ours(known.sha) else verdict.reason)
         elif verdict.kind in gate.SCANS:
             self._read_scan(known, verdict.kind)

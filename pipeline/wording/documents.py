@@ -18,6 +18,22 @@ def new_edition(number: int) -> str:
     return "(новая редакция)" if number == 1 else f"(новая редакция {number})"
 
 
+# --- PDF -------------------------------------------------------------------------------------------------------------
+
+
+def no_office() -> str:
+    """Say that PDFs are wanted and cannot be made on this machine."""
+    return (
+        "PDF рядом с документами не делаются: LibreOffice не найден. Установите его на машине программы или поставьте "
+        "pdf: false в config/policy.yaml."
+    )
+
+
+def not_converted(name: str) -> str:
+    """Say that a paper lies in the outbox without its PDF."""
+    return f"PDF не получился: {name}. Откройте документ в Word или LibreOffice и сохраните как PDF."
+
+
 # --- what a paper lacks (the curator) --------------------------------------------------------------------------------
 
 

@@ -40,12 +40,14 @@ class Outbox:
         self.disk: dict[str, bytes] = {}
         self.journal: dict[str, Issued] = {}
         self.records: dict[str, Record] = {}
+        self.pdfs: dict[str, bytes] = {}
 
     def look(self, path: str) -> str:
         return sha256(self.disk[path]).hexdigest() if path in self.disk else ""
 
     def turn(self, rows: Rows, today: date = sample.TODAY) -> Plan:
         desk = Desk(list(self.journal.values()), self.look, today, make_form, self.records.get, self.paragraphs, old)
+        desk = replace(desk, pdf=self.pdf, read_pdf=self.pdfs.__getitem__)
         plan = drafts.plan(self.catalog, rows, desk)
         for action in plan.actions:
             step = action.step
@@ -61,6 +63,9 @@ class Outbox:
             self.journal |= {one.key: one for one in step.after}
             self.journal = {key: one for key, one in self.journal.items() if key not in step.forget}
         return plan
+
+    def pdf(self, docx: str) -> str:
+        return sha256(self.pdfs[docx]).hexdigest() if docx in self.pdfs else ""
 
     def paragraphs(self, path: str) -> tuple[str, ...]:
         try:
