@@ -49,7 +49,7 @@ class Ledger:
         self._shown: dict[str, dict[str, str]] = {}
         self._edits: dict[str, dict[str, str]] = {}
         self._decided: dict[tuple[str, str], int] = {}
-        self._said: dict[tuple[str, str], int] = {}
+        self._said: dict[str, dict[str, int]] = {}
         self._after: dict[str, frozenset[str]] = {
             sheet.key: frozenset(column.key for column in sheet.columns if column.after_signing)
             for sheet in layout.sheets
@@ -75,7 +75,8 @@ class Ledger:
         Later proposals for a cell replace earlier ones. Blank proposals are kept out, so they never hide older facts.
         ``said`` names for each column the submission (its ``seq``) that says so.
         """
-        self._said.update({(code, column): seq for column, seq in (said or {}).items() if seq})
+        if said:
+            self._said.setdefault(code, {}).update({column: seq for column, seq in said.items() if seq})
         self._proposed[sheet].setdefault(code, {}).update({key: value for key, value in cells.items() if value})
         return self.row(sheet, code)
 
@@ -127,7 +128,7 @@ class Ledger:
 
     def said(self, code: str) -> dict[str, int]:
         """Return for each cell of a row that a form filled which one did: column → the submission's ``seq``."""
-        return {column: seq for (row, column), seq in self._said.items() if row == code}
+        return dict(self._said.get(code, {}))
 
     def source(self, sheet: str, code: str, column: str) -> Source:
         """Return whose value a cell shows."""
@@ -135,8 +136,8 @@ class Ledger:
             return Source("program")
         if column in self._edits.get(code, {}):
             return Source("curator", self.decided(code, column))
-        if (code, column) in self._said:
-            return Source("form", self._said[code, column])
+        if seq := self._said.get(code, {}).get(column):
+            return Source("form", seq)
         return Source("program" if self.row(sheet, code)[column] else "")
 
     def result(self) -> Rows:

@@ -26,7 +26,7 @@ Cells = Mapping[str, str]
 """Column key → canonical text."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """One row of a register sheet: the sheet's key, the row's code, its cells by column key."""
 
@@ -55,7 +55,7 @@ Rows = Mapping[str, Mapping[str, Row]]
 """Sheet key → code → row."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Submission:
     """One filled form received: a durable fact.
 
@@ -87,7 +87,7 @@ class Edit:
     value: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Printed:
     """A sheet of paper to be signed: its code, and the consent that it is, once and for ever.
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Sequence
+from sys import intern
 
 from pipeline import fields
 from pipeline.casework.case import Case, Change
@@ -19,7 +20,8 @@ def answers(submission: Submission, sheet: str) -> dict[str, str]:
     """Return what a form says for the row of ``sheet``: column key → canonical text, blank answers left out."""
     start = len(sheet) + 1
     prefix = f"{sheet}."
-    return {key[start:]: value for key, value in submission.answers.items() if value and key.startswith(prefix)}
+    given = submission.answers.items()
+    return {intern(key[start:]): value for key, value in given if value and key.startswith(prefix)}
 
 
 def lay(case: Case, sheet: str, code: str, submissions: Sequence[Submission]) -> list[Change]:

@@ -19,7 +19,7 @@ from pipeline.erasure import DONE, Erasure
 from pipeline.intake import form_sheet
 from pipeline.journal import Codes, Journal, Snapshot
 from pipeline.ledger import Hand, Ledger
-from pipeline.model import Printed
+from pipeline.model import Cells, Printed
 from pipeline.office import word
 from pipeline.register import publish, workbook
 from pipeline.register.exchange import Exchange
@@ -54,6 +54,15 @@ class Surroundings:
     chance: Callable[[int], bytes] = secrets.token_bytes
 
 
+@dataclass(frozen=True)
+class _Shown:
+    """What is needed of the revision that was published last: each pair's order, the word forms, the rows there are."""
+
+    orders: Mapping[str, str]
+    words: Mapping[str, Cells]
+    codes: frozenset[str]
+
+
 class Decider:
     """Lets the rules of one workspace decide over its journal; commits what they decide once and for ever."""
 
@@ -78,13 +87,13 @@ class Decider:
 
         Without ``papers`` none is rendered: enough to see what a save of hers changed.
         """
-        published = self._exchange.published()
+        shown = _shown(self._exchange.published())
         for _ in range(_MOST_ROUNDS):
             ledger, codes = self._ledger()
-            decision = casework.decide(ledger, self.catalog, self._facts(published), self._clock().date())
+            decision = casework.decide(ledger, self.catalog, self._facts(shown), self._clock().date())
             if decision.rests:
-                _recall_words(ledger, published)
-                return self._finish(ledger, codes, self._plan(ledger, published) if papers else drafts.Plan())
+                _recall_words(ledger, shown)
+                return self._finish(ledger, codes, self._plan(ledger, shown) if papers else drafts.Plan())
             self._journal.settle(codes.fresh, decision.persons, decision.closes, decision.freezes)
             self._journal.print_sheets([replace(one, token=self._token(one)) for one in decision.sheets])
             self._journal.name_scans(decision.scans)
@@ -95,9 +104,9 @@ class Decider:
     def look(self) -> Ledger:
         """Return the register as it stands, committing nothing."""
         ledger, _ = self._ledger()
-        published = self._exchange.published()
-        casework.decide(ledger, self.catalog, self._facts(published), self._clock().date())
-        _recall_words(ledger, published)
+        shown = _shown(self._exchange.published())
+        casework.decide(ledger, self.catalog, self._facts(shown), self._clock().date())
+        _recall_words(ledger, shown)
         return ledger
 
     def carry_out_replies(self) -> None:
@@ -111,11 +120,11 @@ class Decider:
         hand = Hand(journal.edits(), frozenset(journal.removed()), journal.frozen())
         return Ledger(self.catalog.layout, codes, hand), codes
 
-    def _facts(self, published: Snapshot) -> casework.Facts:
+    def _facts(self, shown: _Shown) -> casework.Facts:
         return casework.Facts(
             submissions=self._journal.submissions(),
             closed=self._journal.closed(),
-            published_orders={code: row.get("order", "") for code, row in published.get("pairs", {}).items()},
+            published_orders=shown.orders,
             seen=self._journal.seen(),
             removed=self._journal.removed(),
             printed=self._journal.printed(),
@@ -131,7 +140,7 @@ class Decider:
             self._journal.remember(_SECRET, secret)
         return tokens.make(bytes.fromhex(secret), ":".join((sheet.person, sheet.kind, sheet.year)))
 
-    def _plan(self, ledger: Ledger, published: Snapshot) -> drafts.Plan:
+    def _plan(self, ledger: Ledger, shown: _Shown) -> drafts.Plan:
         """Render what is due, and plan what is to be done about it in the outbox.
 
         While the outbox is away everything counts as lying there as it was laid, and nothing is to be done.
@@ -150,7 +159,7 @@ class Decider:
 
         def is_new(one: drafts.Due) -> bool:
             """Tell whether nobody has seen anything of a paper, nor of what it lacks."""
-            return one.subject in put_off or not published.get(one.row.sheet, {}).get(one.row.code)
+            return one.subject in put_off or one.row.code not in shown.codes
 
         desk = drafts.Desk(
             issued=issued,
@@ -215,10 +224,18 @@ class Decider:
         return Decided(ledger, codes, wanted, plan)
 
 
-def _recall_words(ledger: Ledger, published: Snapshot) -> None:
+def _shown(published: Snapshot) -> _Shown:
+    return _Shown(
+        orders={code: row.get("order", "") for code, row in published.get("pairs", {}).items()},
+        words=published.get("declensions", {}),
+        codes=frozenset(code for rows in published.values() for code, row in rows.items() if row),
+    )
+
+
+def _recall_words(ledger: Ledger, shown: _Shown) -> None:
     """Lay the word forms shown so far: a form that she confirmed is in doubt no more, and still needed."""
     words = {"word", *(case.value for case in Case)}
-    for code, row in published.get("declensions", {}).items():
+    for code, row in shown.words.items():
         ledger.propose("declensions", code, {key: text for key, text in row.items() if key in words})
 
 

@@ -61,8 +61,8 @@ class Due:
 class Made:
     """What became of one due paper: its path, bytes and record, or the questions and mistakes that stopped it.
 
-    ``sha`` is the hash of the bytes; a plan keeps that when it lets the bytes and the record go. One that is ``off``
-    was put off to a later plan.
+    ``sha`` is the hash of the bytes; a plan keeps that when it lets the bytes and the record go. ``held`` is the record
+    packed, with the paper's text. One that is ``off`` was put off to a later plan.
     """
 
     due: Due
@@ -73,6 +73,7 @@ class Made:
     mistakes: tuple[str, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     sha: str = ""
+    held: bytes = b""
     off: bool = False
 
 
@@ -373,9 +374,10 @@ class _Press:
 
     def content(self, one: Made) -> Content:
         """Give the content of a paper, made once more if it was let go."""
-        made = one if one.data else make(self._book, one.due, self.desk.today, self._kept(one.due))
-        record = made.record and replace(made.record, paragraphs=word.paragraphs_of(made.data))
-        return Content(made.data, record)
+        if one.held:
+            return Content(one.data, records.unpacked(one.held))
+        made = make(self._book, one.due, self.desk.today, self._kept(one.due))
+        return Content(made.data, made.record and _whole(made.record, made.data))
 
     def _make(self, one: Due) -> Made:
         kept = self._kept(one)
@@ -419,10 +421,15 @@ class _Press:
 
     def _held(self, one: Made) -> Made:
         """Hold the content of a paper that will be laid while there is room; let go of any other."""
-        if one.sha and one.sha not in self._laid and len(one.data) <= self._room:
+        if one.record and one.sha not in self._laid and len(one.data) <= self._room:
             self._room -= len(one.data)
-            return one
+            return replace(one, record=None, held=records.packed(_whole(one.record, one.data)))
         return replace(one, data=b"", record=None)
+
+
+def _whole(record: Record, data: bytes) -> Record:
+    """Return a record with the paper's text."""
+    return replace(record, paragraphs=word.paragraphs_of(data))
 
 
 def _news(press: _Press, one: Made, done: Settled) -> list[Difference]:

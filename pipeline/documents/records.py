@@ -7,6 +7,7 @@ version, and what an approved paper must go on saying although its sources have 
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -64,3 +65,13 @@ def read(text: str) -> Record:
         {Place(*place): one for *place, one in said["cells"]},
         tuple(said["paragraphs"]),
     )
+
+
+def packed(record: Record) -> bytes:
+    """Return a record as few bytes; ``unpacked`` gives it back."""
+    return zlib.compress(written(record).encode("utf-8", "surrogatepass"), 1)
+
+
+def unpacked(data: bytes) -> Record:
+    """Return the record that ``packed`` packed."""
+    return read(zlib.decompress(data).decode("utf-8", "surrogatepass"))

@@ -49,7 +49,7 @@ class Stamp:
     revision: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Line:
     """One row of a sheet as it stands in the workbook.
 

@@ -127,10 +127,7 @@ class College:
         return Codes(self.given, {sheet.key: sheet.prefix for sheet in self.catalog.layout.sheets})
 
     def _commit(self, decision: casework.Decision) -> None:
-        self.submissions = [
-            Submission(*(*list(vars(one).values())[:-1], decision.persons.get(one.sha, one.person)))
-            for one in self.submissions
-        ]
+        self.submissions = [replace(one, person=decision.persons.get(one.sha, one.person)) for one in self.submissions]
         assert not decision.closes.keys() & self.closed.keys()
         assert not decision.freezes.keys() & self.frozen.keys()
         self.closed |= decision.closes

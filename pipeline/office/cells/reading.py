@@ -5,7 +5,7 @@ import io
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol, TypeVar
 from urllib.parse import unquote
@@ -87,6 +87,7 @@ class Decoder:
     date1904: bool
     masters: dict[str, Master] = field(default_factory=dict)
     met: dict[tuple[str | None, str | None, str | None], Cell] = field(default_factory=dict)  # cells repeat a lot
+    texts: dict[str, Cell] = field(default_factory=dict)
 
     def cell(self, element: etree._Element, address: str) -> Cell:
         """The meaning of one `<c>`. Raises `Damaged`."""
@@ -97,7 +98,7 @@ class Decoder:
             tag = child.tag
             if tag == _V:
                 return self._stored(element, child.text)
-            return _worded(rich_text(child)) if tag == _IS else self._composed(element, address)
+            return self._worded(child) if tag == _IS else self._composed(element, address)
         except (ValueError, LookupError, OverflowError) as error:
             raise Damaged(Reason.BROKEN_CELL, address) from error
 
@@ -105,10 +106,15 @@ class Decoder:
         parts = {child.tag: child for child in element}
         found = BLANK
         if _IS in parts:
-            found = _worded(rich_text(parts[_IS]))
+            found = self._worded(parts[_IS])
         elif _V in parts:
             found = self._stored(element, parts[_V].text)
         return self._computed(parts[_F], address, found) if _F in parts else found
+
+    def _worded(self, element: etree._Element) -> Cell:
+        """The text cell of an inline string; the same for all that say the same."""
+        text = rich_text(element)
+        return self.texts.get(text) or self.texts.setdefault(text, _worded(text))
 
     def _stored(self, element: etree._Element, text: str | None) -> Cell:
         key = element.get("t"), element.get("s"), text
@@ -160,11 +166,12 @@ def read(data: bytes) -> Book:
     """Read the bytes of an .xlsx. Raises `Damaged` (here, or when a sheet is first asked for)."""
     book = workbook.opened(data)
     strings = functools.cache(lambda: shared_strings(book))
+    texts: dict[str, Cell] = {}
 
     def grid(title: str) -> Grid:
         xml = zips.read(book.archive, book.sheets[title])
         links = workbook.related(book.archive, book.sheets[title])
-        return read_sheet(xml, title, decoder(book, strings()), links)
+        return read_sheet(xml, title, replace(decoder(book, strings()), texts=texts), links)
 
     def named(name: str) -> Value:
         title, row, column = book.places[name]
