@@ -215,8 +215,9 @@ def claim(path: Path, claims: Path) -> Path:
 
 
 def store(claimed: Path, spool: Path, most: int) -> Stored:
-    """Copy a claimed file of at most ``most`` bytes into the spool under its SHA-256, flushed to disk.
+    """Copy a claimed file of at most ``most`` bytes into the spool under its SHA-256, its content flushed to disk.
 
+    The folder is yet to be flushed (``flush``).
     Raises ``NotRegular`` for anything but an ordinary file with one name, ``TooLarge``, and ``Busy`` when the file was
     written to meanwhile.
     """
@@ -241,7 +242,6 @@ def store(claimed: Path, spool: Path, most: int) -> Stored:
                 raise Busy(claimed.name)
             with step("intake.store"):
                 temporary.replace(spool / sha)
-                _flush_folder(spool)
     return Stored(sha, seen)
 
 
@@ -303,6 +303,19 @@ def keep(source: Path, target: Path) -> None:
         with step("archive.keep"):
             temporary.replace(target)
             _flush_folder(target.parent)
+
+
+def keep_linked(spooled: Path, target: Path) -> None:
+    """As ``keep``, for a spooled file, which nobody writes to: by a second name, where that can be."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.exists():
+        return
+    try:
+        with step("archive.keep"):
+            target.hardlink_to(spooled)
+            _flush_folder(target.parent)
+    except OSError:
+        keep(spooled, target)
 
 
 def keep_bytes(data: bytes, target: Path) -> None:

@@ -97,6 +97,12 @@ ALTER TABLE file ADD COLUMN link TEXT NOT NULL DEFAULT '';
 ALTER TABLE file ADD COLUMN again TEXT NOT NULL DEFAULT '';
 ALTER TABLE put ADD COLUMN going INTEGER NOT NULL DEFAULT 0;
 """,
+    """
+CREATE INDEX submission_of ON submission(who, form, year);
+CREATE INDEX file_by_state ON file(state);
+CREATE INDEX file_by_number ON file(number);
+CREATE INDEX file_by_reading ON file(reading);
+""",
 )
 """What each version of the journal added, the oldest first; an older journal is brought up to date when opened."""
 
@@ -376,9 +382,16 @@ class Journal:
         return [row[0] for row in self._db.execute(query)]
 
     def attempt(self, sha: str) -> int:
-        """Count one more attempt at parsing a content, before it is made; return how many there are now."""
-        with self.commit("intake.attempt"):
-            self._db.execute("UPDATE file SET attempts = attempts + 1 WHERE sha=?", (sha,))
+        """Count one more attempt at parsing a content, before it is made; return how many there are now.
+
+        The count outlives the program, which is what it is for; a power cut may forget it, so no disk is waited for.
+        """
+        self._db.execute("PRAGMA synchronous=NORMAL")
+        try:
+            with self.commit("intake.attempt"):
+                self._db.execute("UPDATE file SET attempts = attempts + 1 WHERE sha=?", (sha,))
+        finally:
+            self._db.execute("PRAGMA synchronous=FULL")
         return int(self._db.execute("SELECT attempts FROM file WHERE sha=?", (sha,)).fetchone()[0])
 
     def postpone(self, sha: str, told: str, again: datetime, at: datetime) -> None:

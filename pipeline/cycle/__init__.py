@@ -247,9 +247,7 @@ class Cycle:
         for portion in portions(waiting):
             if self.pace.is_over():
                 break
-            for path in portion:
-                self._reception.take(path)
-                tick()
+            self._reception.take(portion, tick)
             outcome.unsettled += self._reception.work(tick, self.pace.is_over) - len(portion)
         if INBOX not in self._shares.away:
             self._reception.tidy()

@@ -1,16 +1,19 @@
 """Takes a settled file in so that it can never be lost, reads it, and gives its sender an answer.
 
 The order is the promise: claim, copy to the spool, flush, record – and only then clear the inbox; nothing is parsed
-before that. Every step first looks whether it is already done, so that after a crash the same calls finish the work.
+before that. Some files go these steps side by side. Every step first looks whether it is already done, so that after a
+crash the same calls finish the work.
 """
 
 from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from pipeline import files
 from pipeline.catalog import Catalog
@@ -33,6 +36,8 @@ _MOST_ATTEMPTS = 5
 The parsing child may die over a file twice; this counts the deaths of the service itself, which mostly are none of the
 file's doing. Each lets all other files go first, so not even a file that does kill holds anybody up.
 """
+
+Done = TypeVar("Done")
 
 _FOLDER_OF_YEAR = "{year}/{sha}{suffix}"
 
@@ -83,46 +88,77 @@ class Reception:
 
     def recover(self, tick: Callable[[], None] = lambda: None) -> None:
         """Go on with files that a crash, or a reason that passes, left claimed but not recorded."""
-        for claimed in sorted(self._space.claims.glob("*/*")):
-            self._admit(claimed)
-            tick()
+        self._admit(sorted(self._space.claims.glob("*/*")), tick)
         files.remove_empty(self._space.claims)
 
-    def take(self, path: Path) -> None:
-        """Take one settled file in. A file that somebody holds is left for later."""
+    def take(self, paths: Sequence[Path], tick: Callable[[], None] = lambda: None) -> None:
+        """Take settled files in, some at a time; ``tick`` is called after each. One that somebody holds is left."""
+        self._admit([claimed for path in paths if (claimed := self._claim(path))], tick)
+
+    def _claim(self, path: Path) -> Path | None:
+        """Take a file out of sight; ``None`` when it is not to be had now."""
         key = str(path)
         if not self._retries.is_due(key):
-            return
+            return None
         try:
             claimed = files.claim(path, self._space.claims)
         except FileNotFoundError:
             self._retries.done(key)  # its sender took it back
+            return None
         except OSError as problem:
             self._retries.failed(key, path.name, problem)
-        else:
-            self._retries.done(key)
-            self._admit(claimed)
+            return None
+        self._retries.done(key)
+        return claimed
 
-    def _admit(self, claimed: Path) -> None:
-        key = claimed.parent.name
-        if not self._retries.is_due(key):
-            return
+    def _admit(self, claims: Sequence[Path], tick: Callable[[], None] = lambda: None) -> None:
+        """Copy, record, clear: all copies are flushed and recorded together, and only then are the files cleared.
+
+        Once more for each file that somebody wrote to meanwhile.
+        """
+        due = [one for one in claims if self._retries.is_due(one.parent.name)]
+        while due:
+            copies = {one: stored for one in due if (stored := self._tries(self._store, one, tick))}
+            if not (copies and self._flush(copies)):
+                return
+            with self._journal.commit("intake.receive"):
+                for one, stored in copies.items():
+                    self._receive(f"{one.parent.name}-{stored.sha[:8]}", stored.sha, one.name)
+            clear = partial(_clear, copies)
+            due = [one for one in copies if self._tries(clear, one) is False]
+
+    def _tries(
+        self, act: Callable[[Path], Done], claimed: Path, tick: Callable[[], None] = lambda: None
+    ) -> Done | None:
+        """Do something about a claimed file; what keeps it from being done is remembered, and it is left for later."""
+        tick()
         try:
-            self._store(claimed)
+            done = act(claimed)
         except OSError as problem:
-            delay = self._retries.failed(key, claimed.name, problem)
-            _log.warning("not stored %s: %s", key[:8], delay.cause)
-        else:
-            self._retries.done(key)
+            self._put_off(claimed, problem)
+            return None
+        self._retries.done(claimed.parent.name)
+        return done
 
-    def _store(self, claimed: Path) -> None:
-        """Copy, record, clear; once more for each time that somebody wrote to the file meanwhile."""
-        drop, cleared = claimed.parent.name, False
+    def _put_off(self, claimed: Path, problem: OSError) -> None:
+        key = claimed.parent.name
+        delay = self._retries.failed(key, claimed.name, problem)
+        _log.warning("not stored %s: %s", key[:8], delay.cause)
+
+    def _flush(self, claims: Iterable[Path]) -> bool:
+        """Flush the spool's folder; tell whether that was done."""
         try:
-            while not cleared:
-                stored = files.store(claimed, self._space.spool, gate.FILE)
-                self._receive(f"{drop}-{stored.sha[:8]}", stored.sha, claimed.name)
-                cleared = files.clear(claimed, stored.seen)
+            files.flush([self._space.spool])
+        except OSError as problem:
+            for one in claims:
+                self._put_off(one, problem)
+            return False
+        return True
+
+    def _store(self, claimed: Path) -> files.Stored | None:
+        """Copy a claimed file into the spool; ``None`` when it is turned away."""
+        try:
+            return files.store(claimed, self._space.spool, gate.FILE)
         except files.NotRegular:
             self._turn_away(claimed, gate_say.not_a_file())
         except files.TooLarge:
@@ -130,8 +166,9 @@ class Reception:
         except FileNotFoundError:
             if claimed.exists():
                 raise
-            self._journal.turn_away(drop, claimed.name, say.vanished(), self._clock())
+            self._journal.turn_away(claimed.parent.name, claimed.name, say.vanished(), self._clock())
             self.count.refused += 1
+        return None
 
     def _receive(self, arrival: str, sha: str, name: str) -> None:
         if self._journal.has_arrived(arrival):
@@ -286,7 +323,7 @@ class Reception:
         """Keep the original in the archive; return where it is."""
         year = self.catalog.policy.year_of(known.at.date())
         archived = self._space.archive / _FOLDER_OF_YEAR.format(year=year, sha=known.sha, suffix=f".{kind}")
-        files.keep(self._space.spool / known.sha, archived)
+        files.keep_linked(self._space.spool / known.sha, archived)
         return archived
 
     def _send_back(self, known: Received, kind: str, reading: forms.Reading) -> None:
@@ -327,6 +364,11 @@ class Reception:
         files.keep(self._space.spool / known.sha, self._space.quarantine / known.sha)
         self._journal.decide(known.sha, "refused", "quarantined", reason, self._clock())
         self.count.refused += 1
+
+
+def _clear(copies: Mapping[Path, files.Stored], claimed: Path) -> bool:
+    """Delete a claimed file of which there is a copy; ``False`` when it was written to since."""
+    return files.clear(claimed, copies[claimed].seen)
 
 
 def _cells(reading: forms.Reading) -> list[str]:

@@ -55,8 +55,7 @@ class Desk:
         own = {put.path: put.sha for put in self.journal.puts().values()}
         self.lookout.look(own)
         self.reception.recover()
-        for path in self.lookout.look(own).settled:
-            self.reception.take(path)
+        self.reception.take(self.lookout.look(own).settled)
         self.reception.work()
         self.reception.tidy()
         self.now += timedelta(minutes=1)
@@ -291,13 +290,13 @@ def test_a_file_that_vanished_after_it_was_claimed_is_told_of(desk: Desk) -> Non
     path = desk.drop("Анкета.xlsx", GOOD)
     claimed = files.claim(path, desk.space.claims)
     claimed.unlink()
-    desk.reception._admit(claimed)
+    desk.reception._admit([claimed])
     assert (desk.told()[0].fate, desk.told()[0].told) == ("refused", say.vanished())
 
 
 def test_a_content_whose_spooled_bytes_were_lost_is_asked_for_again(desk: Desk) -> None:
     desk.drop("Анкета.xlsx", GOOD)
-    desk.reception.take(desk.space.inbox / "Анкета.xlsx")
+    desk.reception.take([desk.space.inbox / "Анкета.xlsx"])
     for spooled in desk.space.spool.iterdir():
         spooled.unlink()
     desk.reception.work()
