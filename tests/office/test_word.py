@@ -7,6 +7,7 @@ import subprocess
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
@@ -24,7 +25,7 @@ from jinja2 import Environment
 from lxml import etree
 
 from pipeline.office import word
-from pipeline.office.word import Marked, MissingName, NotDocx, Problem, Template, TemplateMistake, Unprintable
+from pipeline.office.word import Marked, MissingName, NotDocx, Problem, Template, TemplateMistake, Unprintable, package
 from tests.bench import render as bench
 from tests.office import word_samples as samples
 
@@ -860,6 +861,14 @@ def test_a_paper_of_ours_holds_together_and_an_answer_may_look_like_a_tag() -> N
         ),
         (
             "word/document.xml",
+            lambda old: old.replace(b' xmlns:r="', b' xmlns:rel="').replace(b" r:", b" rel:").replace(
+                b"<w:sectPr", b'<w:p><w:hyperlink rel:id="rId99"/></w:p><w:sectPr'),
+            "rId99 is asked for",
+        ),
+        ("word/document.xml", lambda old: old.replace(b"<w:sectPr", b"<x:p/><w:sectPr"), "not well-formed"),
+        ("word/document.xml", lambda old: b"<!DOCTYPE w:document>" + old.partition(b"?>")[2], "a document type"),
+        (
+            "word/document.xml",
             lambda old: old.replace(
                 b"<w:sectPr", b'<w:p xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing">'
                 b'<wp:docPr id="7"/><wp:docPr id="7"/></w:p><w:sectPr'),
@@ -870,6 +879,30 @@ def test_a_paper_of_ours_holds_together_and_an_answer_may_look_like_a_tag() -> N
 def test_the_last_look_sees_what_word_would_call_damaged(member: str, content: Any, fault: str) -> None:
     broken = samples.with_members(_named().data, {member: content})
     assert any(fault in one for one in word.faults(broken)), word.faults(broken)
+
+
+@pytest.mark.parametrize(
+    ("xml", "refused"),
+    [
+        (b"<a xmlns:p='u' p:x='1'><p:b>&amp;</p:b></a>", False),
+        (b"<a xmlns='other/../place'/>", False),
+        (b"<a><b></a>", True),
+        (b"<a/><b/>", True),
+        (b"<a>&x;</a>", True),
+        (b"<a x='1' x='2'/>", True),
+        (b"<a>\x00</a>", True),
+        (b"<a>\xff</a>", True),
+        (b"", True),
+        (b"<p:a/>", True),
+        (b"<a p:x='1'/>", True),
+        (b"<a xmlns:p='u' xmlns:q='u' p:x='1' q:x='2'/>", True),
+        (b"<!DOCTYPE a [<!ENTITY x 'y'>]><a>&x;</a>", True),
+    ],
+)
+def test_a_part_is_parsed_as_strictly_when_nothing_of_it_is_kept(xml: bytes, refused: bool) -> None:
+    for parse in (package.parse, package.strict):
+        with pytest.raises(package.NotDocx) if refused else nullcontext():
+            parse(xml)
 
 
 def test_the_last_look_sees_a_member_twice() -> None:

@@ -30,6 +30,7 @@ _HOLLOW = (
 )
 _DRAWN = "<wp:docPr "
 _TBL, _TR, _TC, _P, _R, _RPR, _T = (W + name for name in ("tbl", "tr", "tc", "p", "r", "rPr", "t"))
+_BARE_MARGIN = re.compile(r"<w:(?:hdr|ftr)(?: [^>]*)?(?:/>|></)")
 _MARGINS = (W + "hdr", W + "ftr")
 _PRESERVE = {"{http://www.w3.org/XML/1998/namespace}space": "preserve"}
 _AFTER_HIGHLIGHT = tuple(
@@ -73,8 +74,8 @@ def finished(xml: str, risks: Risks, *, highlight: bool) -> tuple[bytes, dict[st
     if risks.drawings:
         xml = numbered(xml)
     data = (_DECLARATION + xml).encode()
-    whole = package.parsed(data)
-    if not (risks.regrid or len(whole) == 0 or any(sign in xml for sign in (*_CARRIERS, *risks.hollow))):
+    package.strict(data)
+    if not (risks.regrid or _BARE_MARGIN.match(xml) or any(sign in xml for sign in (*_CARRIERS, *risks.hollow))):
         return data, {}
     root = DocxTemplate("").fix_tables(xml) if risks.regrid else etree.fromstring(data, _keeping())
     _fill_hollow(root)

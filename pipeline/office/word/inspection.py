@@ -18,16 +18,18 @@ from pipeline.office.word import package
 from pipeline.office.word.package import W
 
 _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
-_REFERENCES = etree.XPath(
-    "//@r:*", namespaces={"r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships"}
-)
+_R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_REFERENCES = etree.XPath("//@r:*", namespaces={"r": _R})
+_USUAL = f' xmlns:r="{_R}"'.encode()
+_ROOT = 4096
+_ASKED = re.compile(rb' r:[A-Za-z]+="([^"]*)"')
+_DRAWN = re.compile(rb'<wp:docPr [^>]*?\bid="([^"]*)"')
 _OPENING = re.compile(r"\{[{%#]")
 
 
 class _Look(NamedTuple):
-    """What one member holds: its elements, the relationships that it asks for, the numbers of two drawings each."""
+    """What one member holds: the relationships that it asks for, the numbers that two drawings bear."""
 
-    root: etree._Element
     asked: frozenset[str]
     doubled: tuple[str, ...]
 
@@ -47,24 +49,35 @@ def faults(data: bytes, printed: Collection[str] = ()) -> list[str]:
         *_types(members.get(package.CONTENT_TYPES, b""), names),
         *_relations(members, looks, names),
         *(f"{name}: drawing {number} twice" for name, look in looks.items() for number in look.doubled),
-        *_tags((look.root for name, look in looks.items() if b"{" in members[name]), printed),
+        *_tags((package.parse(members[name]) for name in looks if b"{" in members[name]), printed),
     ]
 
 
 def _look(name: str, content: bytes) -> _Look:
     """Look at a member; at one that every paper of a template has alike, once."""
-    return _looked(content) if name.startswith("word/document") else _looked_once(content)
+    return _written(content) if name.startswith("word/document") else _looked(content)
 
 
+@lru_cache(maxsize=256)
 def _looked(content: bytes) -> _Look:
-    root = package.parsed(content)
+    root = package.parse(content)
     asked = _REFERENCES(root)
-    numbers = Counter(one.get("id", "") for one in root.iter(f"{_WP}docPr"))
-    doubled = tuple(number for number, times in numbers.items() if times > 1)
-    return _Look(root, frozenset(map(str, asked) if isinstance(asked, list) else ()), doubled)
+    drawings = (one.get("id", "") for one in root.iter(f"{_WP}docPr"))
+    return _Look(frozenset(map(str, asked) if isinstance(asked, list) else ()), _doubled(drawings))
 
 
-_looked_once = lru_cache(maxsize=256)(_looked)
+def _written(content: bytes) -> _Look:
+    """Look at a document that is written as Word and we write: its elements need not be kept."""
+    if _USUAL not in content[:_ROOT]:
+        return _looked(content)
+    package.strict(content)
+    return _Look(
+        frozenset(map(bytes.decode, _ASKED.findall(content))), _doubled(map(bytes.decode, _DRAWN.findall(content)))
+    )
+
+
+def _doubled(numbers: Iterable[object]) -> tuple[str, ...]:
+    return tuple(str(number) for number, times in Counter(numbers).items() if times > 1)
 
 
 @lru_cache(maxsize=256)
@@ -72,7 +85,7 @@ def _types(content: bytes, names: frozenset[str]) -> tuple[str, ...]:
     """Find, in the declared types, what is declared twice or in vain, and members that are not declared."""
     if not content:
         return ("no content types",)
-    declared = package.parsed(content)
+    declared = package.parse(content)
     endings = {one.get("Extension", "").lower() for one in declared.iterfind("{*}Default")}
     parts = Counter(one.get("PartName", "").lstrip("/") for one in declared.iterfind("{*}Override"))
     unnamed = sorted(names - parts.keys() - {package.CONTENT_TYPES})
@@ -95,7 +108,7 @@ def _relations(members: Mapping[str, bytes], looks: Mapping[str, _Look], names: 
 def _related(name: str, content: bytes, names: frozenset[str]) -> tuple[str, frozenset[str], tuple[str, ...]]:
     """Give the member whose relationships a member holds, the numbers of these, and what is wrong with them."""
     folder = PurePosixPath(name).parent.parent
-    root = package.parsed(content)
+    root = package.parse(content)
     ids = Counter(one.get("Id", "") for one in root)
     inside = (one.get("Target", "") for one in root if one.get("TargetMode") != "External")
     wrong = (
