@@ -256,7 +256,10 @@ class _Desk:
         yield from (self._append(sheet, code, places.last) for code in places.added)
 
     def _fill(self, sheet: Sheet, line: Line, code: str) -> Iterator[SetCell]:
-        """Yield what makes a line the row ``code``; ``""`` blanks it."""
+        """Yield what makes a line the row ``code``; ``""`` blanks it.
+
+        A formula in a cell of hers stays where it is, and goes with the row in which it stood: it was asked about then.
+        """
         table, wanted = self.theirs.tables[sheet.key], self.wanted.view.get(sheet.key, {}).get(code, {})
         if line.code != code:
             yield SetCell(table.grid.title, line.row, table.columns[CODE], code or None)
@@ -264,7 +267,8 @@ class _Desk:
             text, mute = wanted.get(column.key, ""), column.key in line.mute
             same = not mute and line.cells.get(column.key, "") == text
             plain = not column.ref and column.kind != "link"
-            if (same and plain) or (mute and column.owner != "program"):
+            stays = mute and column.owner != "program" and (code or not line.cells)
+            if (same and plain) or stays:
                 continue
             dress, place = self._dress(column, code, text), (line.row, table.columns[column.key])
             if not same or not _is_dressed(column, table.grid, place, dress):

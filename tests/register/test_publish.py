@@ -180,6 +180,15 @@ def test_a_formula_in_a_cell_of_hers_stays_and_in_a_computed_one_goes(made):
     assert [one for one in plan(data, BASE) if one.sheet == "Люди"] == [SetCell("Люди", 2, 8, "В базе")]
 
 
+def test_a_formula_goes_with_the_row_in_which_it_stood(made):
+    def change(book):
+        book["Люди"]["C2"] = book["Люди"]["B9"] = "=1+1"
+
+    data = published(by_hand(made, change), changed(BASE, ("people", "Л-0001", None, "")))
+    assert read(data).tables["people"].grid.rows.get(2, {}).keys() <= {1}
+    assert [line.row for line in read(data).tables["people"].lines if line.mute] == [9]
+
+
 # --- links --------------------------------------------------------------------------------------------------------
 
 
