@@ -14,13 +14,14 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from pipeline.office.word import package
+from pipeline.office.word import package, passport
 from pipeline.office.word.package import W
 
 _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _REFERENCES = etree.XPath("//@r:*", namespaces={"r": _R})
-_USUAL = f' xmlns:r="{_R}"'.encode()
+_RELATED = _R.encode()
+_USUAL = b' xmlns:r="%s"' % _RELATED
 _ROOT = 4096
 _ASKED = re.compile(rb' r:[A-Za-z]+="([^"]*)"')
 _DRAWN = re.compile(rb'<wp:docPr [^>]*?\bid="([^"]*)"')
@@ -49,13 +50,17 @@ def faults(data: bytes, printed: Collection[str] = ()) -> list[str]:
         *_types(members.get(package.CONTENT_TYPES, b""), names),
         *_relations(members, looks, names),
         *(f"{name}: drawing {number} twice" for name, look in looks.items() for number in look.doubled),
-        *_tags((package.parse(members[name]) for name in looks if b"{" in members[name]), printed),
+        *_tags((package.parse(members[name]) for name in looks if _may_show_tags(name, members[name])), printed),
     ]
+
+
+def _may_show_tags(name: str, content: bytes) -> bool:
+    return b"{" in content and name != passport.PART
 
 
 def _look(name: str, content: bytes) -> _Look:
     """Look at a member; at one that every paper of a template has alike, once."""
-    return _written(content) if name.startswith("word/document") else _looked(content)
+    return _written(content) if name.startswith("word/document") or name == passport.PART else _looked(content)
 
 
 @lru_cache(maxsize=256)
@@ -67,8 +72,8 @@ def _looked(content: bytes) -> _Look:
 
 
 def _written(content: bytes) -> _Look:
-    """Look at a document that is written as Word and we write: its elements need not be kept."""
-    if _USUAL not in content[:_ROOT]:
+    """Look at what is written as Word and we write: its elements need not be kept."""
+    if _USUAL not in content[:_ROOT] and _RELATED in content:
         return _looked(content)
     package.strict(content)
     return _Look(

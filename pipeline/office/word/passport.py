@@ -14,7 +14,7 @@ from pipeline.office.word import package
 _TYPE = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/custom-properties"
 _RELATIONS = "_rels/.rels"
-_PART = "docProps/custom.xml"
+PART = "docProps/custom.xml"
 _NAMES = ("Nastavnik document", "Nastavnik content")
 _XML = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -46,12 +46,12 @@ def prepare(members: Mapping[str, bytes]) -> Passport:
     if part:
         return Passport(part)
     types = package.parse(members[package.CONTENT_TYPES])
-    etree.SubElement(types, f"{{{types.nsmap[None]}}}Override", {"PartName": f"/{_PART}", "ContentType": _TYPE})
+    etree.SubElement(types, f"{{{types.nsmap[None]}}}Override", {"PartName": f"/{PART}", "ContentType": _TYPE})
     relations = package.parse(members[_RELATIONS])
-    attributes = {"Id": "rIdPassport", "Type": _RELATION, "Target": _PART}
+    attributes = {"Id": "rIdPassport", "Type": _RELATION, "Target": PART}
     etree.SubElement(relations, f"{{{relations.nsmap[None]}}}Relationship", attributes)
     announced = {package.CONTENT_TYPES: types, _RELATIONS: relations}
-    return Passport(_PART, {name: package.pack(name, _serialised(root)) for name, root in announced.items()})
+    return Passport(PART, {name: package.pack(name, _serialised(root)) for name, root in announced.items()})
 
 
 def _serialised(root: etree._Element) -> bytes:
