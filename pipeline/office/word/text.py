@@ -39,19 +39,20 @@ def _lines(root: etree._Element) -> list[str]:
         if parent is not None:
             parent.remove(unseen)
     lines: dict[etree._Element, list[str]] = {paragraph: [] for paragraph in root.iter(W + "p")}
+    hides = next(root.iter(W + "vanish"), None) is not None
     for node in root.iter(W + "t", _MATH + "t", *_PIECES):
-        paragraph = next(node.iterancestors(W + "p"), None)
-        if paragraph is not None and _is_seen(node):
+        run = node.getparent()
+        if run is None or not run.tag.endswith("}r") or (hides and _is_hidden(run)):  # a tab stop is no tab
+            continue
+        paragraph = next(run.iterancestors(W + "p"), None)
+        if paragraph is not None:
             lines[paragraph].append(_piece(node))
     return ["".join(line) for line in lines.values()]
 
 
-def _is_seen(node: etree._Element) -> bool:
-    run = node.getparent()
-    if run is None or not run.tag.endswith("}r"):  # a tab stop of the paragraph, not a tab
-        return False
+def _is_hidden(run: etree._Element) -> bool:
     vanish = run.find(f"{W}rPr/{W}vanish")
-    return vanish is None or vanish.get(W + "val") in {"0", "false", "off"}
+    return vanish is not None and vanish.get(W + "val") not in {"0", "false", "off"}
 
 
 def _piece(node: etree._Element) -> str:
