@@ -13,7 +13,7 @@ from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from hashlib import sha256
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from pydantic import BaseModel
 
@@ -519,8 +519,7 @@ def rows_of(values: Sequence[object]) -> Origins:
     return tuple(Place(row.sheet, row.code, "") for row in rows)
 
 
-@dataclass(frozen=True)
-class Someone:
+class Someone(NamedTuple):
     """A person whom a paper names: the name, the post, where each stands, and the reading that wants to know.
 
     ``named`` are the places of the name's parts that are known.

@@ -6,6 +6,8 @@ one before; word forms are found once, as in a turn of the program. Beside them,
 used (a new ``DocxTemplate`` a document) with the same templates, filters and register. Then what our time is spent on.
 """
 
+import cProfile
+import pstats
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,6 +30,14 @@ from tests.documents import sample
 NAMES = ("order_pairs", "programme", "memo_mentor")
 _BESIDE = 10
 """How many of our papers go with one of docxtpl's."""
+_ROOMS = {
+    "Jinja": ("jinja2", "<template>", "word/dialect.py"),
+    "escaping and origins": ("word/values.py", "markupsafe"),
+    "reading the register": ("documents/context.py", "documents/values.py", "pipeline/model.py", "<string>"),
+    "grammar": ("documents/filters.py", "documents/russian", "babel"),
+    "": ("word/package.py", "word/inspection.py", "zipfile.py", "bench/papers.py"),
+}
+"""What of our code does what; what is timed by itself has no name."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +81,8 @@ def measure(name: str, documents: int = 200) -> Figures:
         if number % _BESIDE == 0:
             theirs.append(_timed(lambda said=said: _theirs(book, one, said))[0])  # type: ignore[misc]
     whole = median(one.made + one.looked for one in ours)
-    return Figures(name, 1 / whole, 1 / median(theirs), _shares(ours, whole))
+    shares = _shares(ours, whole, _spent(lambda: [_ours(book, one, said) for said in kept]))
+    return Figures(name, 1 / whole, 1 / median(theirs), shares)
 
 
 def _said(book: Book, number: int) -> Kept:
@@ -109,14 +120,30 @@ def _timed(work: Callable[[], Thing]) -> tuple[float, Thing]:
     return time.process_time() - start, done
 
 
-def _shares(ours: list[_Times], whole: float) -> dict[str, float]:
-    """Tell, in per cents, what the time goes to; what is not named is rendering: Jinja, register, grammar."""
-    looked, parsed, deflated = (
-        100 * median(times) / whole
-        for times in zip(*((one.looked, one.parsed, one.deflated) for one in ours if one.parsed), strict=True)
-    )
-    rendered = 100 - looked - parsed - deflated
-    return {"rendering": rendered, "strict parse": parsed, "zip opened anew": looked, "deflate": deflated}
+def _shares(ours: list[_Times], whole: float, spent: dict[str, float]) -> dict[str, float]:
+    """Tell, in per cents, what the time goes to; ``spent`` tells in which parts rendering divides its own."""
+    steps = [one for one in ours if one.parsed]
+    timed = {
+        "strict parse": median(one.parsed for one in steps),
+        "zip opened anew": median(one.looked for one in steps),
+        "deflate": median(one.deflated for one in steps),
+    }
+    rendered = (whole - sum(timed.values())) / sum(spent.values())
+    parts = {what: seconds * rendered for what, seconds in spent.items()} | timed
+    return {what: 100 * seconds / whole for what, seconds in parts.items()}
+
+
+def _spent(work: Callable[[], object]) -> dict[str, float]:
+    """Tell how many seconds of profiled work each part of rendering takes, its calls of built-in functions within."""
+    profile = cProfile.Profile()
+    profile.runcall(work)
+    spent = dict.fromkeys((*_ROOMS, "the rest"), 0.0)
+    for (file, _, _), (_, _, own, _, callers) in pstats.Stats(profile).stats.items():  # type: ignore[attr-defined]
+        inside = [(caller[0], times[2]) for caller, times in callers.items()] if file == "~" else [(file, own)]
+        for where, seconds in inside:
+            spent[next((one for one in _ROOMS if any(sign in where for sign in _ROOMS[one])), "the rest")] += seconds
+    del spent[""]
+    return spent
 
 
 def main() -> None:

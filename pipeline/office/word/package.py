@@ -7,10 +7,9 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 
 from lxml import etree
 
@@ -43,8 +42,7 @@ class NotDocx(ValueError):
     """The bytes are no Word document that can be used; the text says which way, for the log."""
 
 
-@dataclass(frozen=True)
-class Packed:
+class Packed(NamedTuple):
     """One member made ready for the zip: its name, its deflated content, and what both of its headers say."""
 
     name: bytes
