@@ -7,9 +7,10 @@ were not adopted, and formulas in cells that are hers are left alone.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from itertools import count, islice
 
 from pipeline import fields, ledger
@@ -57,14 +58,20 @@ class Stamp:
 
 def wanted_view(layout: Layout, rows: Rows) -> View:
     """Return what the rows of the register read as once they have stood in a workbook."""
-    return {
-        sheet.key: {code: _settled(layout, sheet, row.cells) for code, row in rows.get(sheet.key, {}).items()}
-        for sheet in layout.sheets
-    }
+    found: dict[str, dict[str, Cells]] = {}
+    for sheet in layout.sheets:
+        settle = {column.key: _settler(layout, column) for column in sheet.columns}
+        found[sheet.key] = {code: _settled(settle, row.cells) for code, row in rows.get(sheet.key, {}).items()}
+    return found
 
 
-def _settled(layout: Layout, sheet: Sheet, row: Cells) -> Cells:
-    found = ((c.key, workbook.settle(layout, c, row[c.key])) for c in sheet.columns if row.get(c.key))
+def _settler(layout: Layout, column: Column) -> Callable[[str], str]:
+    """Return what settles the texts of a column; one met before is not settled again."""
+    return cache(lambda text: workbook.settle(layout, column, text))
+
+
+def _settled(settle: Mapping[str, Callable[[str], str]], row: Cells) -> Cells:
+    found = ((key, one(row[key])) for key, one in settle.items() if row.get(key))
     return {key: text for key, text in found if text}
 
 

@@ -7,6 +7,7 @@ no statement at all (``Line.mute``), other unreadable text stays as it was typed
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from collections import Counter
@@ -230,14 +231,20 @@ def unreadable(layout: Layout, rows: Rows) -> list[Question]:
     found: list[Question] = []
     for sheet in layout.sheets:
         closed = [c for c in sheet.columns if c.owner != "program" and c.kind not in {"text", "long", "link"}]
+        wants = {column.key: _wants(layout, column, rows) for column in closed}
         for code, row in rows.get(sheet.key, {}).items():
             for column in closed:
                 value = row.cells.get(column.key, "")
-                if wanted := _wanted(layout, column, value, rows):
+                if wanted := wants[column.key](value):
                     where = wording.cell(sheet.title, code, column.title)
                     text = wording.unreadable(where, value, wanted)
                     found.append(Question(f"unreadable:{code}:{column.key}", text, sheet.key, code, column.key))
     return found
+
+
+def _wants(layout: Layout, column: Column, rows: Rows) -> Callable[[str], str]:
+    """Return what says what a column wants instead of a value; one met before is not read again."""
+    return functools.cache(lambda value: _wanted(layout, column, value, rows))
 
 
 def _wanted(layout: Layout, column: Column, value: str, rows: Rows) -> str:

@@ -22,7 +22,7 @@ class Fit(Protocol):
         """The style index to use in place of the given one; the same when it fits."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Fill:
     """What one cell is to hold, and the style index it takes if it is not there yet."""
 

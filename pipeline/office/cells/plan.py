@@ -1,6 +1,7 @@
 """What each sheet is to hold after a set of changes: decided before a byte is written."""
 
 import functools
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -70,6 +71,7 @@ class Plan:
     likes: dict[int, int] = field(default_factory=dict)
     growths: list[Growth] = field(default_factory=list)
     links: dict[tuple[int, int], str] = field(default_factory=dict)
+    ends: dict[int, int] = field(default_factory=dict)  # of the new rows that follow a row without a gap
 
     @property
     def places(self) -> set[tuple[int, int]]:
@@ -142,9 +144,10 @@ def _set(plan: Plan, change: SetCell) -> None:
 def _append(plan: Plan, change: AppendRow) -> None:
     if all(values.cell(value) == BLANK for value in change.values.values()):
         raise Unwritable("a blank row")
-    row = change.like_row + 1
-    while row in plan.likes or plan.cells(row):
-        row += 1
+    first = plan.ends.get(change.like_row, change.like_row) + 1
+    row = next(row for row in itertools.count(first) if row not in plan.likes and not plan.cells(row))
+    if row == first:
+        plan.ends[change.like_row] = row
     styles = {column: plan.sheet.own_style(span) for column, span in plan.sheet.cells(change.like_row).items()}
     for column in set(styles) - set(plan.sheet.cells(row)):
         _fill(plan, (row, column), None, styles[column])

@@ -24,8 +24,15 @@ def apply(data: bytes, changes: Sequence[Change]) -> bytes:
     Raises `Damaged` when the workbook cannot be read without guessing, `Unwritable` when it cannot hold a change,
     `Unfaithful` when the result is not exactly what was asked for. Nothing is handed out then.
     """
-    if not changes:
-        return data
+    by_sheet: dict[str, list[Change]] = {}
+    for change in changes:
+        by_sheet.setdefault(change.sheet, []).append(change)
+    for some in by_sheet.values():  # one after another, because what one takes in memory is many times its size
+        data = _applied(data, some)
+    return data
+
+
+def _applied(data: bytes, changes: Sequence[Change]) -> bytes:
     book = workbook.opened(data)
     plans = plan.planned(book, changes)
     parts = _parts(book, plans)
