@@ -51,7 +51,7 @@ def sign(space: Workspace) -> int:
 def doubts(space: Workspace, declared: catalog.Catalog) -> list[str]:
     """Return what is no mistake but should be looked at: missing folders, what the regulation leaves in doubt."""
     found = [say.no_folder(space.relative(folder)) for folder in space.folders() if not folder.is_dir()]
-    found.extend(check.unknown_styles(declared))
+    found.extend(check.unknown_in_layout(declared))
     if declared.policy.pdf and not pdf.program():
         found.append(documents_say.no_office())
     post = declared.organisation.curator.post

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 from string import Formatter
 
@@ -116,12 +115,8 @@ def _check_applications(whole: Catalog) -> Iterator[str]:
 
 
 def _check_layout(whole: Catalog) -> Iterator[str]:
-    """Find numbers that are not what the standard recommends, and differences for documents that there are not."""
+    """Find numbers that are not what the standard recommends."""
     place, layout = "config/layout.yaml", whole.paper_layout
-    names = {*whole.documents, *whole.flaws}
-    for pattern in layout.documents:
-        if not any(fnmatchcase(name, pattern) for name in names):
-            yield setup.unknown_name(place, pattern, nearest(pattern, names))
     for turn, page in layout.pages:
         for side, least in layout.standard.margins:
             if None not in (found := getattr(page, side), least) and found < least:

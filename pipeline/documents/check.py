@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Any
 
@@ -42,13 +43,19 @@ def mistakes(catalog: Catalog) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*flaws, *found]))
 
 
-def unknown_styles(catalog: Catalog) -> list[str]:
-    """Return a sentence for each style that the layout names and no template has."""
+def unknown_in_layout(catalog: Catalog) -> list[str]:
+    """Return a sentence for each style that the layout names and no template has, and for each document there is not.
+
+    No mistakes: a college may do without some of the documents.
+    """
     rules = (catalog.paper_layout, *catalog.paper_layout.documents.values())
     named = dict.fromkeys(name for look in rules for name in look.styles)
     known = {name for path in catalog.templates.values() if path.is_file() for name in _styles(path.read_bytes())}
     shown = {name for name in named if word.style_name(name) in known}
-    return [setup.unknown_style(name, nearest(name, shown | known)) for name in named if name not in shown]
+    strange = [setup.unknown_style(name, nearest(name, shown | known)) for name in named if name not in shown]
+    names = {*catalog.documents, *catalog.flaws}
+    absent = (one for one in catalog.paper_layout.documents if not any(fnmatchcase(name, one) for name in names))
+    return [*strange, *(setup.unknown_name("config/layout.yaml", one, nearest(one, names)) for one in absent)]
 
 
 def _styles(data: bytes) -> frozenset[str]:

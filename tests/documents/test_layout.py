@@ -157,7 +157,6 @@ def test_a_document_that_differs_keeps_everything_else() -> None:
         ("текст: {line: 1.1", "текст: {line: 2", "Основной текст.line: 2 – стандарт рекомендует 1–1,5"),
         ("align: both", "align: all", "ключ «align»: значение «all» не подходит. Допустимо: 'left', 'center'"),
         ("first_line: 12.5", "first-line: 12.5", "ключ «first-line» неизвестен. Возможно, имелось в виду «first_line»"),
-        ("\n  programme:", "\n  programe:", "«programe» нигде не объявлено. Возможно, имелось в виду «programme»"),
     ],
 )  # fmt: skip
 def test_a_wrong_number_is_told(root: Path, old: str, new: str, said: str) -> None:
@@ -172,3 +171,10 @@ def test_a_style_that_no_template_has_is_told(root: Path) -> None:
     [said] = [text for text in setup.doubts(space, catalog.load(root)) if "layout.yaml" in text]
     assert "стиля «Исполнители» нет ни в одном шаблоне" in said
     assert "«исполнитель»" in said
+
+
+def test_a_document_that_is_not_there_is_told_and_stops_nothing(root: Path) -> None:
+    space = Workspace(root)
+    change(root / "config/layout.yaml", "\n  programme:", "\n  programe:")
+    [said] = [text for text in setup.doubts(space, catalog.load(root)) if "layout.yaml" in text]
+    assert "«programe» нигде не объявлено. Возможно, имелось в виду «programme»" in said
