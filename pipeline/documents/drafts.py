@@ -294,7 +294,7 @@ def safe_name(text: str) -> str:
 
     At most 120 bytes, cut between words; never a path, never empty, no point or space at its ends.
     """
-    plain = unicodedata.normalize("NFC", text).replace(russian.NBSP, " ")
+    plain = unicodedata.normalize("NFC", text).replace(russian.NBSP, " ").replace(russian.HYPHEN, "-")
     kept = "".join(sign if sign.isalnum() or sign in " -–_.,()№«»" else " " for sign in plain)
     words = " ".join(re.sub(r"(?<!\w)\.+", " ", kept).split())
     return _shortened(words).strip(" .") or "_"

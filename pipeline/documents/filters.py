@@ -136,8 +136,10 @@ def _of_date(name: str, value: object, say: Callable[[date], str]) -> str:
 
 
 def number(value: object) -> str:
-    """Print the number of a paper with its sign: «№ 57-од»."""
-    return str(value) if isinstance(value, Blank) else _like(value, russian.number_sign(str(value)))
+    """Print the number of a paper with its sign: «№ 57-од», all on one line."""
+    if isinstance(value, Blank):
+        return str(value)
+    return _like(value, russian.keep_together(russian.number_sign(str(value))))
 
 
 def plural(value: object, one: str, few: str, many: str) -> str:

@@ -13,7 +13,7 @@ from pipeline.model import Rows
 from pipeline.office import word
 from tests.documents import sample
 
-NBSP = "\u00a0"
+NBSP, HYPHEN = "\u00a0", "\u2011"
 CATALOG = sample.load()
 
 
@@ -227,7 +227,7 @@ def test_a_person_without_a_post_or_name_is_asked_for_it() -> None:
 def test_dates_numbers_and_counts_are_said_in_full() -> None:
     assert filters.day(Day(2026, 11, 5)) == f"5{NBSP}ноября{NBSP}2026{NBSP}г."
     assert filters.digits(Day(2026, 11, 5)) == "05.11.2026"
-    assert filters.number("57-од") == f"№{NBSP}57-од"
+    assert filters.number("57-од") == f"№{NBSP}57{HYPHEN}од"
     counts = (1, 2, 5, 11, 21, 101, 111, 1.5, 0.5)
     years = [filters.plural(Number(count), "год", "года", "лет").replace(NBSP, " ") for count in counts]
     assert years == ["1 год", "2 года", "5 лет", "11 лет", "21 год", "101 год", "111 лет", "1,5 года", "0,5 года"]

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.documents.russian import (
+    HYPHEN,
     NBSP,
     Case,
     Grammar,
@@ -535,7 +536,8 @@ def test_a_count_agrees_with_its_noun(count: int, word: str) -> None:
 @pytest.mark.parametrize(
     "kept",
     [
-        "№_57-од",
+        "№_57~од",
+        "№_12/3~лс~к, а 57-од",
         "М._П._Иванова",
         "Иванову_М._П.",
         "5_ноября_2026_г.",
@@ -551,13 +553,14 @@ def test_a_count_agrees_with_its_noun(count: int, word: str) -> None:
     ],
 )
 def test_what_belongs_together_stays_on_one_line(kept: str) -> None:
-    assert keep_together(kept.replace("_", " ")) == kept.replace("_", NBSP)
+    typed = kept.replace("_", " ").replace("~", "-")
+    assert keep_together(typed) == kept.replace("_", NBSP).replace("~", HYPHEN)
 
 
-@given(st.text(alphabet="абвАБВ №.,%0123456789гмп–()" + NBSP, max_size=60))
-def test_keeping_together_changes_spaces_only_and_once(text: str) -> None:
+@given(st.text(alphabet="абвАБВ №.,%0123456789гмп–-()" + NBSP, max_size=60))
+def test_keeping_together_changes_spaces_and_hyphens_only_and_once(text: str) -> None:
     kept = keep_together(text)
-    assert kept.replace(NBSP, "").replace(" ", "") == text.replace(NBSP, "").replace(" ", "")
+    assert kept.replace(NBSP, "").replace(" ", "").replace(HYPHEN, "-") == text.replace(NBSP, "").replace(" ", "")
     assert keep_together(kept) == kept
 
 

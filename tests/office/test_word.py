@@ -82,6 +82,7 @@ def body(xml: str) -> bytes:
 def shown(value: str) -> str:
     """What a reader must see of a value, stated anew here and not taken from the engine."""
     lines = value.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n").replace("\f", "\n")
+    lines = lines.replace("\N{NON-BREAKING HYPHEN}", "-")
     return "".join(sign for sign in lines if sign in "\t\n" or _may_stand_in_xml(ord(sign)))
 
 
@@ -98,6 +99,7 @@ def _may_stand_in_xml(code: int) -> bool:
 @example("\ud800")
 @example("\ufdd0\ufdd1\ufdd2\ufdd3\ufffe")
 @example("  края  ")
+@example(" 57\N{NON-BREAKING HYPHEN}од\N{NON-BREAKING HYPHEN}\n<")
 @example("«Заря» & Ко, рост <10 %")
 def test_any_text_is_read_back_as_it_was_given(value: str) -> None:
     assert word.text_of(ANYWHERE.render({"x": value})) == "\n".join(
@@ -129,6 +131,13 @@ def test_a_line_break_in_a_value_stays_in_its_run() -> None:
     document = docx.Document(BytesIO(load("{{ x }}").render({"x": "раз\r\nдва\rтри"})))
     (run,) = document.paragraphs[0].runs
     assert [child.tag.removeprefix(W) for child in run._r] == ["t", "br", "t", "br", "t"]
+
+
+def test_a_hyphen_that_no_line_ends_at_is_words_own_and_read_as_a_hyphen() -> None:
+    made = load("№ {{ x }}").render({"x": "57\N{NON-BREAKING HYPHEN}од"})
+    (run,) = docx.Document(BytesIO(made)).paragraphs[0].runs
+    assert [child.tag.removeprefix(W) for child in run._r] == ["t", "noBreakHyphen", "t"]
+    assert word.text_of(made) == "№ 57-од"
 
 
 def test_no_break_spaces_and_blanks_at_the_ends_stay() -> None:
@@ -706,7 +715,7 @@ def test_text_that_word_does_not_show_is_not_read() -> None:
         "<w:r><w:instrText>PAGE</w:instrText><w:t xml:space='preserve'> тоже</w:t>"
         "<w:tab/><w:noBreakHyphen/></w:r></w:p>"
     )
-    assert word.text_of(body(xml)) == "видно тоже\t\N{NON-BREAKING HYPHEN}"
+    assert word.text_of(body(xml)) == "видно тоже\t-"
 
 
 def test_a_text_box_is_read_once_and_after_its_paragraph() -> None:

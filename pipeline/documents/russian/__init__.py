@@ -8,6 +8,7 @@ stay as the person writes them. Plain data in, plain data out; only `exceptions.
 from pipeline.documents.russian.grammar import Grammar
 from pipeline.documents.russian.spelling import sex_of
 from pipeline.documents.russian.typography import (
+    HYPHEN,
     NBSP,
     day,
     day_digits,
@@ -21,6 +22,7 @@ from pipeline.documents.russian.words import FEMALE, MALE, Case, Inflected, Name
 
 __all__ = [
     "FEMALE",
+    "HYPHEN",
     "MALE",
     "NBSP",
     "Case",

@@ -11,6 +11,7 @@ from babel import Locale
 from babel.dates import format_date
 
 NBSP = "\u00a0"
+HYPHEN = "\N{NON-BREAKING HYPHEN}"
 _SPACE = f"[ {NBSP}]"
 _MONTHS = "январ|феврал|март|апрел|мая|май|июн|июл|август|сентябр|октябр|ноябр|декабр"
 _UNITS = (
@@ -41,6 +42,7 @@ _TIMES = re.compile(r"(?<=\d:\d\d) ?- ?(?=\d\d?:\d\d)")
 _SPACES = re.compile(r" {2,}|\t+")
 _CAPITAL = re.compile(r"[А-ЯЁ](?=[а-яё]*(?![А-ЯЁа-яё.]))")
 _LABELLED = re.compile(f"\\b((?:{_LABELS})\\.){_SPACE}+(?=[\\dА-ЯЁ])")
+_NUMBER = re.compile(f"№{_SPACE}?\\w[\\w/.]*(?:-[\\w/.]+)+")
 _SURNAME_FIRST = re.compile(f"({_SURNAME}){_SPACE}+(?={_INITIAL}{_SPACE}*{_INITIAL})")
 
 
@@ -70,9 +72,10 @@ def plural(count: int, one: str, few: str, many: str) -> str:
 
 
 def keep_together(text: str) -> str:
-    """Make unbreakable the spaces that a line must not end at: № 5, М. П. Иванова, 5 ноября 2026 г., ст. 9, dashes."""
+    """Make unbreakable what a line must not end at: № 57-од, М. П. Иванова, 5 ноября 2026 г., ст. 9, dashes."""
     for joint in _JOINTS:
         text = joint.sub(NBSP, text)
+    text = _NUMBER.sub(lambda found: found.group().replace("-", HYPHEN), text)
     return _SURNAME_FIRST.sub(rf"\1{NBSP}", _LABELLED.sub(rf"\1{NBSP}", text))
 
 

@@ -14,13 +14,14 @@ from lxml import etree
 
 from pipeline.office.word import package, pictures
 from pipeline.office.word.package import W
-from pipeline.office.word.values import LINE, MARK_OFF, MARK_ON, TAB
+from pipeline.office.word.values import HYPHEN, LINE, MARK_OFF, MARK_ON, TAB
 
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _CARRIERS = (MARK_ON, LINE, TAB, pictures.SIGN)
 _CARRIER = re.compile(f"([{MARK_ON}{MARK_OFF}{LINE}{TAB}]|{pictures.PATTERN})")
 _UNSEEN = (MARK_ON, MARK_OFF, pictures.SIGN)
 _ELSEWHERE = {ord(LINE): " ", ord(TAB): " ", **dict.fromkeys(map(ord, _UNSEEN))}  # in attributes and formulas
+_HYPHENATED = re.compile(f"<w:t(?: [^>]*)?>([^<]*{HYPHEN}[^<]*)</w:t>")
 _DRAWING = re.compile(r'(<wp:docPr [^>]*?\bid=")\d+(")')
 _FIRST_DRAWING = 1001
 FIRST_PICTURE = 5001
@@ -73,6 +74,8 @@ def finished(xml: str, risks: Risks, *, highlight: bool) -> tuple[bytes, dict[st
         xml = xml.replace(MARK_ON, "").replace(MARK_OFF, "")
     if risks.drawings:
         xml = numbered(xml)
+    if HYPHEN in xml:
+        xml = _HYPHENATED.sub(_unbroken, xml)
     data = (_DECLARATION + xml).encode()
     package.strict(data)
     if not (risks.regrid or _BARE_MARGIN.match(xml) or any(sign in xml for sign in (*_CARRIERS, *risks.hollow))):
@@ -82,6 +85,12 @@ def finished(xml: str, risks: Risks, *, highlight: bool) -> tuple[bytes, dict[st
     shown: dict[str, bytes] = {}
     _settle_runs(root, shown)
     return (_DECLARATION + etree.tostring(root, encoding="unicode").translate(_ELSEWHERE)).encode(), shown
+
+
+def _unbroken(text: re.Match[str]) -> str:
+    """Give a text with Word's own sign for each hyphen that no line may end at: not every font has the character."""
+    pieces = (f'<w:t xml:space="preserve">{piece}</w:t>' for piece in text[1].split(HYPHEN))
+    return "<w:noBreakHyphen/>".join(pieces)
 
 
 def _keeping() -> etree.XMLParser:

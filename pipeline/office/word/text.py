@@ -4,6 +4,7 @@ from lxml import etree
 
 from pipeline.office.word import package
 from pipeline.office.word.package import W
+from pipeline.office.word.values import HYPHEN
 
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -13,7 +14,7 @@ _PIECES = {
     W + "cr": "\n",
     W + "tab": "\t",
     W + "ptab": "\t",
-    W + "noBreakHyphen": "\N{NON-BREAKING HYPHEN}",
+    W + "noBreakHyphen": "-",
 }
 _PRESERVE = "{http://www.w3.org/XML/1998/namespace}space"
 
@@ -21,7 +22,8 @@ _PRESERVE = "{http://www.w3.org/XML/1998/namespace}space"
 def text_of(data: bytes) -> str:
     """Give all visible text of a DOCX: a line a paragraph (and a line break), headers first, footers last.
 
-    Text that Word would not show (hidden runs, deleted text, blanks that no `xml:space` keeps) is left out.
+    Text that Word would not show (hidden runs, deleted text, blanks that no `xml:space` keeps) is left out; a hyphen
+    is a hyphen, whether a line may end at it or not.
     Raises NotDocx if `data` is no readable Word document.
     """
     return "\n".join(paragraphs_of(data))
@@ -58,5 +60,5 @@ def _is_hidden(run: etree._Element) -> bool:
 def _piece(node: etree._Element) -> str:
     if node.tag in _PIECES:
         return _PIECES[node.tag]
-    text = node.text or ""
+    text = (node.text or "").replace(HYPHEN, "-")
     return text if node.get(_PRESERVE) == "preserve" else text.strip(" \t\r\n")

@@ -20,6 +20,7 @@ MARK_ON = "\ufdd0"
 MARK_OFF = "\ufdd1"
 LINE = "\ufdd2"
 TAB = "\ufdd3"
+HYPHEN = "\N{NON-BREAKING HYPHEN}"
 REPORT = "_report"
 """The name in a context of the list that gathers what was printed."""
 
