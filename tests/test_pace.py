@@ -3,7 +3,7 @@
 from itertools import pairwise
 from pathlib import Path
 
-from pipeline import samples
+from pipeline import samples, steps
 from pipeline.cycle import pace
 from pipeline.wording import register as say
 from tests.office_day import Day
@@ -92,6 +92,20 @@ def test_a_long_drop_is_published_in_parts_and_the_rest_waits_in_sight(tmp_path:
     assert people[-1] == 7
     assert seen[0][1], "the rest is asked for soon"
     assert not seen[-1][1]
+
+
+def test_senders_are_answered_before_the_register_is_written(tmp_path: Path, monkeypatch) -> None:
+    day, found = Day(tmp_path / "college"), []
+    forms = samples.questionnaires(day.catalog, 1, 1, day.now.date())
+    day.drop(forms)
+
+    def look(step: str) -> None:
+        if step == "before:register.exchange":
+            found.append(forms[0].file_name in day.space.fate_page.read_text("utf-8"))
+
+    monkeypatch.setattr(steps, "listener", look)
+    day.turn()
+    assert found == [True]
 
 
 class Stingy(pace.Pace):

@@ -7,7 +7,7 @@ pure over what the journal holds; what it decides once and for ever is committed
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -132,6 +132,7 @@ class Cycle:
         outcome.troubles = (*troubles.all_of(sight, away, self._reception.waiting(), self._room()), *notes)
         if INBOX not in away:
             self.lay_blanks()
+            self._tell_senders(sight, late)  # they need not wait for the register
         sign = self._settle_register(outcome)
         if self._is_quiet(sign):
             outcome.recall(self._journal)
@@ -139,10 +140,10 @@ class Cycle:
             with self.pace.publishing(behind=outcome.unsettled > 0):
                 self._decide_and_publish(outcome, sign, tick)
             if not away and self._has_erased():
+                self._teller.forget_senders()
                 self._decide_and_publish(outcome, sign, tick)
         if INBOX not in away:
-            waits = {path: why for path, why in sight.waits.items() if path not in late}
-            self._teller.tell_senders(waits, self._reception.waiting(), self.catalog.policy.page_days)
+            self._tell_senders(sight, late)
         self._prints.go_on(rests=OUTBOX in away or bool(self._eraser.pending))
         outcome.unsettled += self._prints.busy
         return outcome
@@ -152,6 +153,11 @@ class Cycle:
         was_busy = self._prints.busy
         self._prints.wait()
         return was_busy
+
+    def _tell_senders(self, sight: Sight, late: Collection[Path]) -> None:
+        """Renew the senders' page; what was taken although it was not whole waits no more."""
+        waits = {path: why for path, why in sight.waits.items() if path not in late}
+        self._teller.tell_senders(waits, self._reception.waiting(), self.catalog.policy.page_days)
 
     def lay_blanks(self) -> None:
         """Make every blank form that is missing or out of date."""

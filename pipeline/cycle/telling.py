@@ -80,6 +80,10 @@ class Teller:
             files.replace(self._space.fate_page, page)
             self._told_senders = sign
 
+    def forget_senders(self) -> None:
+        """Let the page about files be written again, also when nothing became of any: somebody was erased."""
+        self._told_senders = None
+
     def _name(self, path: Path) -> str:
         return plain_name(path.relative_to(self._space.inbox).as_posix() if path.is_relative_to(self._space.inbox)
                           else path.name)  # fmt: skip
