@@ -25,6 +25,8 @@ from pipeline.workspace import Workspace
 _AT_ONCE = 20
 """How many papers one run of the office program converts."""
 _MOST_TRIES = 3
+_TOLD = 5
+"""How many papers that were not converted are told by name."""
 _FAILED = "failed"
 """Stands in the place of the hash of a PDF that could not be made."""
 _PRINTING = "printing"
@@ -87,6 +89,7 @@ class Prints:
             return
         papers = self._journal.papers() if self._on else []
         laid = {one.sha: one.path for one in papers if one.path.endswith(".docx") and not one.key.endswith(":newer")}
+        self._tries = Counter({docx: times for docx, times in self._tries.items() if docx in laid})
         self._try(self._let_go, [docx for docx in self._kept if not self._lies(laid.get(docx, ""))])
         if self._on and not self._running and self._retries.is_due(_PRINTING):
             self._try(self._start, laid)
@@ -113,11 +116,11 @@ class Prints:
     def _told(self) -> list[str]:
         if not pdf.program():
             return [say.no_office()]
-        failed = {docx for docx, sha in self._kept.items() if sha == _FAILED}
-        names = (
-            sorted(one.path.partition("/")[2] for one in self._journal.papers() if one.sha in failed) if failed else []
-        )
-        return [say.not_converted(name) for name in names]
+        failed = {docx for docx, sha in self._kept.items() if sha == _FAILED} | self._tries.keys() - self._kept.keys()
+        papers = self._journal.papers() if failed else []
+        names = sorted(one.path.partition("/")[2] for one in papers if one.sha in failed)
+        more = [say.more_not_converted(len(names))] if len(names) > _TOLD else []
+        return [*map(say.not_converted, names[:_TOLD]), *more]
 
     def _try(self, act: Callable[..., None], what: object) -> None:
         """Do something with files; what stands in the way is tried again later, and holds up nothing else."""
@@ -126,8 +129,6 @@ class Prints:
         except OSError as problem:
             delay = self._retries.failed(_PRINTING, "", problem)
             _log.warning("printing waits: %s", delay.cause)
-        else:
-            self._retries.done(_PRINTING)
 
     def _take(self, run: pdf.Conversion) -> None:
         made = run.results()
@@ -138,6 +139,9 @@ class Prints:
             _log.warning("not converted: %s", sha[:12])
             if self._tries[sha] >= _MOST_TRIES:
                 files.keep_bytes(b"", self._path(sha, _FAILED))
+        if not made:  # perhaps the office program itself is broken: it is not to be started every second
+            raise OSError("nothing was converted")
+        self._retries.done(_PRINTING)
 
     def _let_go(self, gone: Iterable[str]) -> None:
         for docx in gone:
@@ -148,7 +152,7 @@ class Prints:
         office = pdf.program()
         waiting = sorted((path, sha) for sha, path in laid.items() if sha and sha not in self._kept) if office else []
         fresh = ((path, sha) for path, sha in waiting if not self._tries[sha])
-        again = ((path, sha) for path, sha in waiting if self._tries[sha])
+        again = sorted(((path, sha) for path, sha in waiting if self._tries[sha]), key=lambda one: self._tries[one[1]])
         sources = self._sources(fresh, _AT_ONCE) or self._sources(again, 1)
         if sources:
             pdf.destroy(self._work)

@@ -34,6 +34,11 @@ def not_converted(name: str) -> str:
     return f"PDF не получился: {name}. Откройте документ в Word или LibreOffice и сохраните как PDF."
 
 
+def more_not_converted(count: int) -> str:
+    """Say how many papers in all lie in the outbox without their PDF, after some were named."""
+    return f"PDF не получились и у других документов, всего таких: {count}. Проверьте LibreOffice на машине программы."
+
+
 # --- what a paper lacks (the curator) --------------------------------------------------------------------------------
 
 
