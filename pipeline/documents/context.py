@@ -19,7 +19,7 @@ from pydantic import BaseModel
 
 from pipeline.catalog import Catalog, Column, Official, Organisation
 from pipeline.documents.russian import Case, Grammar, Inflected, Name, Words, keep_together, typeset
-from pipeline.documents.values import Blank, Choices, Day, Number, Origins, Place, SchoolYear
+from pipeline.documents.values import Blank, Choices, Day, Number, Origins, Place, SchoolYear, place_of
 from pipeline.documents.watching import Asked, Note, WatchedRows, digest, said
 from pipeline.model import SEPARATOR, Row, Rows
 from pipeline.office import word
@@ -193,19 +193,29 @@ class Reading:
         self.doubts.setdefault(doubt.word, doubt)
 
 
-class RowView(word.View):
-    """A row as a template sees it: its columns, the rows it refers to, the rows that refer to it. It has no text.
+class _Seen(word.View):
+    """Something that is read lazily: what was asked of it once is an attribute from then on."""
 
-    What was asked of it once is an attribute from then on.
-    """
+    def ask(self, name: str) -> Any:
+        """Return what a template asks for by this name."""
+        known = self.__dict__
+        if name not in known:
+            known[name] = self._find(name)
+        return known[name]
+
+    def __getattr__(self, name: str) -> Any:
+        return self.ask(name)
+
+    def _find(self, name: str) -> Any:
+        raise AttributeError(name)
+
+
+class RowView(_Seen):
+    """A row as a template sees it: its columns, the rows it refers to, the rows that refer to it. It has no text."""
 
     def __init__(self, reading: Reading, row: Row) -> None:
         self._reading = reading
         self._row = row
-
-    def __getattr__(self, name: str) -> Any:
-        found = self.__dict__[name] = self._find(name)
-        return found
 
     @cached_property
     def _someone(self) -> Someone | None:
@@ -224,7 +234,7 @@ class RowView(word.View):
         raise AttributeError(name)
 
 
-class SettingView(word.View):
+class SettingView(_Seen):
     """A part of the set-up as a template sees it. Printing an empty setting is reported like an empty cell."""
 
     def __init__(self, reading: Reading, model: BaseModel, place: Place) -> None:
@@ -232,10 +242,6 @@ class SettingView(word.View):
         self._reading = reading
         self._model = model
         self._place = place
-
-    def __getattr__(self, name: str) -> Any:
-        found = self.__dict__[name] = self._find(name)
-        return found
 
     @cached_property
     def _someone(self) -> Someone | None:
@@ -255,7 +261,7 @@ class SettingView(word.View):
 
 def below(place: Place, key: str) -> Place:
     """Return the place of a setting that stands under another."""
-    return Place(place.sheet, place.code, place.column + key, place.lack)
+    return place_of((place.sheet, place.code, place.column + key, place.lack))
 
 
 def setting(model: object, key: str) -> str:
@@ -275,7 +281,7 @@ def together(text: str) -> str:
 
 
 def _cell(reading: Reading, row: Row, column: Column) -> Any:
-    place = Place(row.sheet, row.code, column.key)
+    place = place_of((row.sheet, row.code, column.key, "empty"))
     text = reading.read(place, row)
     if not text:
         return reading.blank(place)
@@ -550,7 +556,7 @@ def _person(view: RowView) -> Someone | None:
     if row.sheet != "people":
         person = view.person if "person" in reading.book.columns[row.sheet] else None
         return someone(person) if isinstance(person, RowView) else None
-    where = {key: Place("people", row.code, key) for key in _OF_A_PERSON}
+    where = {key: place_of(("people", row.code, key, "empty")) for key in _OF_A_PERSON}
     return _known(reading, where, [reading.read(place, row) for place in where.values()])
 
 

@@ -71,6 +71,10 @@ class View:
 
     __slots__ = ()
 
+    def ask(self, name: str) -> Any:
+        """Return what a template asks for by this name."""
+        return getattr(self, name)
+
 
 _Finalize = CodeGenerator._FinalizeInfo
 
@@ -98,7 +102,7 @@ class _Environment(ImmutableSandboxedEnvironment):
     def getattr(self, obj: Any, attribute: str) -> Any:
         if isinstance(obj, View) and not attribute.startswith("_"):
             try:
-                return getattr(obj, attribute)
+                return obj.ask(attribute)
             except AttributeError:
                 return self.undefined(obj=obj, name=attribute)
         if type(obj) is LoopContext and attribute in _OF_LOOPS:
