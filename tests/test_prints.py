@@ -171,6 +171,13 @@ def test_a_kept_copy_that_is_damaged_is_not_laid(day: Day) -> None:
     assert all(b"damaged" not in path.read_bytes() for path in day.space.outbox.rglob("*.pdf"))
 
 
+def test_a_pdf_is_explained_as_its_document(day: Day) -> None:
+    settle(day)
+    [memo] = day.space.outbox.rglob("*Памятка наставляемого*.pdf")
+    with day.opened() as opened:
+        assert opened.explain(memo) == opened.explain(memo.with_suffix(".docx")) != []
+
+
 def test_a_pdf_of_ours_in_the_inbox_is_no_scan(day: Day) -> None:
     settle(day)
     [path] = day.space.outbox.rglob("*Памятка наставляемого*.pdf")

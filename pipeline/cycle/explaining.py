@@ -29,8 +29,14 @@ class Explainer:
     ledger: Ledger
 
     def explain(self, path: Path) -> list[str]:
-        """Return what a document shows and from where, one Russian line a value; ``[]`` when it is none of ours."""
+        """Return what a document shows and from where, one Russian line a value; ``[]`` when it is none of ours.
+
+        A PDF of ours shows what the document beside it does.
+        """
         data = files.read(path)
+        source = path.with_suffix(".docx")
+        if path.suffix == ".pdf" and source.is_file() and self.journal.ours(files.digest(data)):
+            data = files.read(source)
         known = self.journal.content(files.digest(data))
         text = known or self._by_passport(data)
         if not text:
