@@ -16,7 +16,7 @@ from types import TracebackType
 from pipeline import casework, files, setup
 from pipeline.casework.dossier import Dossier
 from pipeline.catalog import Catalog, SetupMistake, load
-from pipeline.cycle import subject, troubles
+from pipeline.cycle import subject, thrift, troubles
 from pipeline.cycle.deciding import Decided, Decider, Surroundings
 from pipeline.cycle.erasing import Eraser
 from pipeline.cycle.explaining import Explainer
@@ -385,7 +385,9 @@ class Cycle:
                 if self._exchange.read_in(before.wanted, before.codes, self._journal.frozen().keys()):
                     self._decider.carry_out_replies()
             decided = self._decider.decide()
+            thrift.give_back()
             standing = self._exchange.write(decided.wanted)
+            thrift.give_back()
             written = written or standing.written
             if not standing.again:
                 break

@@ -43,14 +43,16 @@ def flood(space: Workspace) -> None:
         begin, used = time.monotonic(), service.processor()
         first = service.until(lambda: service.told() > 0)
         service.until(lambda: service.recorded() == FORMS)
-        recorded = time.monotonic() - begin
-        service.until(lambda: service.told() == FORMS and service.is_quiet())
+        recorded, written = time.monotonic() - begin, service.published()
+        service.until(lambda: service.told() == FORMS and service.published() > written)
+        listed = time.monotonic() - begin
+        service.until(service.is_quiet)
         seconds, used = time.monotonic() - begin, service.processor() - used
     assert len(_people(space)) == FORMS
     print(
         f"intake: {FORMS} forms at once: first answer {first:.0f} s (≤ 60), all recorded {recorded:.0f} s, all in the"
-        f" register and answered {seconds:.0f} s (≤ 300), {used:.0f} s of processor; memory of the service"
-        f" {service.peak:.0f} MiB (≤ 300), of the child {service.child_peak:.0f} MiB (≤ 512)"
+        f" register and answered {listed:.0f} s (≤ 300), every sheet laid {seconds:.0f} s, {used:.0f} s of processor;"
+        f" memory of the service {service.peak:.0f} MiB (≤ 300), of the child {service.child_peak:.0f} MiB (≤ 512)"
     )
 
 

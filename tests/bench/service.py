@@ -71,6 +71,10 @@ class Service:
         """Return how many filled forms are facts."""
         return self.asked("SELECT count(*) FROM submission")
 
+    def published(self) -> int:
+        """Return how many revisions of the register were published."""
+        return self.asked("SELECT count(*) FROM revision WHERE state='published'")
+
     def is_quiet(self) -> bool:
         """Tell whether the last turn left nothing to do."""
         return self.asked("SELECT count(*) FROM meta WHERE name='quiet' AND value<>''") == 1
