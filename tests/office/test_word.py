@@ -687,6 +687,13 @@ def test_an_attack_that_shows_only_while_rendering_is_refused() -> None:
     assert [one.kind for one in caught.value.problems] == ["forbidden"]
 
 
+@pytest.mark.parametrize("tag", ["{% if word < 1 %}да{% endif %}", "{{ 1 / none }}", "{{ word + 1 }}"])
+def test_values_that_do_not_fit_together_are_a_mistake_of_the_template_and_stop_nothing_else(tag: str) -> None:
+    with pytest.raises(TemplateMistake) as caught:
+        load(tag).render({"word": "а", "none": 0})
+    assert [(one.kind, one.detail) for one in caught.value.problems] == [("unfit", tag)]
+
+
 PIECES = [
     *("{{ x }}", "{{ pair.a|upper }}", "{% if yes %}", "{% else %}", "{% endif %}", "{% for a in many %}", "{{ a }}"),
     *("{% endfor %}", "{%p if no %}", "{%p for a in many %}", "{%p endfor %}", "{%p endif %}", "{%- if yes -%}", "{{"),

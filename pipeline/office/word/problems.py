@@ -17,6 +17,7 @@ Kind = Literal[
     "syntax",  # name: the tag that cannot be read, or nothing when blocks do not match
     "forbidden",  # name: a statement, call («()») or attribute that templates have no use for
     "misused",  # name: the filter, used on what it cannot take
+    "unfit",  # values are compared or reckoned with that cannot be: a date with a text
     "unfiltered",  # name: the path, printed as it is; nearest: how it should be printed
     "unknown_filter",  # name: the filter or test; nearest: what was perhaps meant
     "unknown_name",  # name: the path; nearest: what was perhaps meant

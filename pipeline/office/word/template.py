@@ -58,7 +58,7 @@ class _Part:
     def render(self, data: dict[str, Any], highlight: bool) -> tuple[bytes, dict[str, bytes]]:
         try:
             return finish.finished(self.code.render(data), self.risks, highlight=highlight)
-        except (jinja2.TemplateError, values.Unprintable) as error:
+        except (jinja2.TemplateError, values.Unprintable, TypeError, ValueError, ArithmeticError) as error:
             raise self._explained(error) from error
         except package.NotDocx as error:
             raise TemplateMistake([Problem("torn", part=self.name)]) from error
@@ -71,7 +71,9 @@ class _Part:
             return dialect.MissingName(self._path_at(line, error.name), place)
         if isinstance(error, values.Unprintable):
             return values.Unprintable(error.type_name, place)
-        kind: Kind = "forbidden" if isinstance(error, SecurityError) else "syntax"
+        kind: Kind = "syntax" if isinstance(error, jinja2.TemplateError) else "unfit"
+        if isinstance(error, SecurityError):
+            kind = "forbidden"
         return TemplateMistake([Problem(kind, part=self.name, detail=place)])
 
     def place(self, line: int) -> str:
