@@ -1,4 +1,4 @@
-"""The command line as a person types it, in a process of its own."""
+"""The command line as a person types it, in a process of its own where that matters."""
 
 import re
 import signal
@@ -56,13 +56,12 @@ def test_a_command_that_makes_no_sense_is_told_so_in_one_sentence():
     assert "Команда не понята" in nastavnik("сделай", code=2)
 
 
-def test_a_new_workspace_has_its_blanks_settings_and_templates(tmp_path):
-    said = nastavnik("init", tmp_path / "college")
-    assert "Рабочая папка готова" in said
+def test_a_new_workspace_has_its_blanks_settings_and_templates(tmp_path, capsys):
+    assert "Рабочая папка готова" in said(capsys, "init", tmp_path / "college")
     forms = [form for form in load(HOUSE).forms.values() if not form.prefilled]
     assert len(list((tmp_path / "college/inbox/Бланки").glob("*.xlsx"))) == len(forms)
-    assert "Настройки в порядке" in nastavnik("check", "--root", tmp_path / "college")
-    assert "не пуста" in nastavnik("init", tmp_path / "college", code=2)
+    assert "Настройки в порядке" in said(capsys, "check", "--root", tmp_path / "college")
+    assert "не пуста" in said(capsys, "init", tmp_path / "college", code=2)
 
 
 def test_once_says_by_its_exit_code_that_something_waits_for_a_person(root):
@@ -73,12 +72,12 @@ def test_once_says_by_its_exit_code_that_something_waits_for_a_person(root):
     assert "Утверждение Дорожной карты" in status or "ПК-0001" in status
 
 
-def test_a_mistake_in_the_settings_stops_everything_with_exit_code_2(root):
+def test_a_mistake_in_the_settings_stops_everything_with_exit_code_2(root, capsys):
     path = root / "config/policy.yaml"
     path.write_text(path.read_text("utf-8").replace("empty_rows", "empty_row"), "utf-8")
     for command in ("once", "check", "run", "status"):
-        assert "«empty_row» неизвестен. Возможно, имелось в виду «empty_rows»" in nastavnik(
-            command, "--root", root, code=2
+        assert "«empty_row» неизвестен. Возможно, имелось в виду «empty_rows»" in said(
+            capsys, command, "--root", root, code=2
         )
 
 
@@ -91,20 +90,20 @@ def test_a_number_of_samples_that_makes_no_sense_is_told_so(root, count):
     assert "Команда не понята" in nastavnik("sample", count, "--root", root, code=2)
 
 
-def test_invented_people_never_come_among_real_ones(tmp_path):
+def test_invented_people_never_come_among_real_ones(tmp_path, capsys):
     real = setup.make(tmp_path / "real", demo=False)
-    assert "не пробная папка" in nastavnik("sample", 3, "--root", real.root, code=2)
+    assert "не пробная папка" in said(capsys, "sample", 3, "--root", real.root, code=2)
     assert not list(real.inbox.glob("*.xlsx"))
 
 
-def test_the_history_of_the_register_is_told_and_undone_by_commands(root):
-    nastavnik("sample", 7, "--root", root)
-    nastavnik("once", "--root", root, code=1)
-    assert "редакция 1" in nastavnik("register", "history", "--root", root)
-    assert "Изменено ячеек: 0." in nastavnik("register", "diff", 1, 1, "--root", root)
-    assert "Такой редакции не было" in nastavnik("register", "diff", 1, 99, "--root", root, code=2)
-    assert "Такой редакции не было" in nastavnik("register", "restore", 99, "--root", root, code=2)
-    assert "Принято файлов: 0" in nastavnik("register", "restore", 1, "--root", root)
+def test_the_history_of_the_register_is_told_and_undone_by_commands(root, capsys):
+    said(capsys, "sample", 7, "--root", root)
+    said(capsys, "once", "--root", root, code=1)
+    assert "редакция 1" in said(capsys, "register", "history", "--root", root)
+    assert "Изменено ячеек: 0." in said(capsys, "register", "diff", 1, 1, "--root", root)
+    assert "Такой редакции не было" in said(capsys, "register", "diff", 1, 99, "--root", root, code=2)
+    assert "Такой редакции не было" in said(capsys, "register", "restore", 99, "--root", root, code=2)
+    assert "Принято файлов: 0" in said(capsys, "register", "restore", 1, "--root", root)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of this kind are not sent on Windows")
@@ -143,7 +142,7 @@ def said(capsys, *words: object, code: int = 0) -> str:
     """Give a command without a process of its own; return what it says."""
     capsys.readouterr()
     assert commands.main([str(word) for word in words]) == code
-    return " ".join(capsys.readouterr().out.split())
+    return " ".join("".join(capsys.readouterr()).split())
 
 
 def test_the_story_of_a_file_is_told_by_name_path_number_or_hash(root, capsys):

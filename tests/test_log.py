@@ -129,7 +129,7 @@ def run_among_canaries(root: Path, more: dict[str, bytes]) -> str:
 
 def test_nothing_personal_is_ever_logged(tmp_path):
     root = setup.make(tmp_path / "college", demo=True).root
-    canaries(root, 4)
+    canaries(root, 2)
     said = run_among_canaries(root, {name: corpus.everything()[name] for name in ("entities", "macros by part")})
     assert "received" in said
     assert "quarantined" in said

@@ -153,7 +153,7 @@ class Casework(RuleBasedStateMachine):
 
 
 TestCasework = Casework.TestCase
-TestCasework.settings = settings(max_examples=30, stateful_step_count=25, deadline=None)
+TestCasework.settings = settings(max_examples=15, stateful_step_count=25, deadline=None)
 
 
 def test_the_whole_way_from_forms_to_a_pair_in_force():

@@ -701,7 +701,7 @@ PIECES = [
 ]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.lists(st.sampled_from(PIECES), max_size=5).map("".join), max_size=6))
 def test_whatever_is_typed_into_a_template_makes_a_whole_document_or_a_told_mistake(lines: list[str]) -> None:
     try:

@@ -34,6 +34,7 @@ ODS, XLSB, XLSM, STRICT = (
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 TENTHS = range(10)
+AFTER_CLOSING = exchange._AFTER_CLOSING  # histories, of which these houses are, wait for nobody
 
 
 def by_hand(change):
@@ -262,6 +263,7 @@ def test_d4_an_owner_file_that_flickers_breaks_nothing(house, desk):
 
 def test_d4_a_workbook_just_closed_is_watched_for_two_seconds(house, monkeypatch):
     waited = []
+    monkeypatch.setattr(exchange, "_AFTER_CLOSING", AFTER_CLOSING)
     monkeypatch.setattr(exchange.time, "sleep", waited.append)
     owner = owner_file(house)
     house.feed("people:1", random.Random(1))

@@ -17,7 +17,7 @@ from tests.register import histories
 from tests.register.histories import ACTS, History, SmallHouse, draw, light, prove
 from tests.register.light_office import LightOffice
 
-FEW = 120
+FEW = 80
 MANY, PARTS = int(os.environ.get("HISTORIES", "10000")), 10
 FIRST = int(os.environ.get("HISTORIES_FROM", "0"))
 
@@ -77,7 +77,7 @@ EXAMPLES = settings(deadline=None, stateful_step_count=14, suppress_health_check
 
 
 class TestFewLives(Lives.TestCase):
-    settings = settings(EXAMPLES, max_examples=30)
+    settings = settings(EXAMPLES, max_examples=20)
 
 
 @pytest.mark.prove

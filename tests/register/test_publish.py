@@ -265,7 +265,7 @@ def rows(sheet):
 VIEWS = st.fixed_dictionaries({sheet.key: rows(sheet) for sheet in LAYOUT.sheets})
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(VIEWS, VIEWS)
 def test_making_and_updating_agree_whatever_the_rows_say(one, two):
     data = register(one)
