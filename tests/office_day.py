@@ -7,13 +7,13 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
 import openpyxl
 
-from pipeline import cycle, samples, setup
+from pipeline import catalog, cycle, samples, setup
 from pipeline.demo.people import Curator
 from pipeline.office import cells, word
 from pipeline.register import workbook
@@ -31,6 +31,10 @@ PAIR = {
     "end": "2027-05-31",
     "decision": "Согласовать",
 }
+
+
+_pairs: dict[tuple[str, int, date], tuple[Sample, ...]] = {}
+"""Forms of pairs by the set-up, the seed and the day that they were made for."""
 
 
 @cache
@@ -52,7 +56,7 @@ class Day:
         if not root.exists():
             shutil.copytree(_fresh(), root)
         self.space = Workspace(root)
-        self.catalog = setup.examine(self.space)
+        self.catalog = catalog.load(root)
 
     def turn(self) -> cycle.Outcome:
         """Let the program do everything it can, as ``once`` does, in a process of its own memory."""
@@ -88,7 +92,10 @@ class Day:
 
     def pair_forms(self, seed: int = 1) -> list[Sample]:
         """Return the forms of one mentor and one mentee with all their consents."""
-        return samples.make(self.catalog, 7, seed, self.now.date())
+        key = (self.catalog.digest, seed, self.now.date())
+        if key not in _pairs:
+            _pairs[key] = tuple(samples.make(self.catalog, 7, seed, self.now.date()))
+        return list(_pairs[key])
 
     @property
     def curator(self) -> Curator:

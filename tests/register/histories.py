@@ -734,9 +734,15 @@ class Verdict:
             about = self._about(Write(0, *cell, "", ""), self.writes)
             told = [q for q in self.asked if q.code == code]
             asked = any(not q.column or (q.column == key and _names(q.text, value)) for q in told)
-            seen = any(w.before == value for w in about) or cell in self.decided
+            seen = any(w.before == value for w in about) or cell in self.decided or self._deleted_twin(cell, value)
             if found not in self._hers(cell) or not (asked or seen):
                 raise Wrong(f"a fact is lost: {cell} says «{found}», not «{value}»")
+
+    def _deleted_twin(self, cell, value):
+        """Tell whether she deleted a line that said a value, when its code stood twice: the other is the row now."""
+        sheet, code, key = cell
+        gone = (one.cells.get(key) for one in self.deletes if one.sheet == sheet)
+        return code in self.desk.doubled and value in gone
 
     def _nothing_else_stands(self):
         """Every cell of a form or a curator holds the newest fact or something that somebody wrote."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pipeline.intake.gate.verdict import Refused
 from pipeline.wording import gate as say
 
-ENTRIES = 2_000
+ENTRIES = 1_000
 PART = 64 * 2**20
 """Bytes that one part may unpack to."""
 TOTAL = 200 * 2**20
