@@ -14,6 +14,7 @@ import os
 import shutil
 import stat
 import sys
+import time
 import unicodedata
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
@@ -200,9 +201,10 @@ def remove_if(path: Path, sha: str) -> bool:
 def claim(path: Path, claims: Path) -> Path:
     """Take a dropped file out of the sight of its sender by one rename; return where it is now.
 
-    The folder it lands in has a random name, the file keeps its own. Raises ``Busy`` when somebody holds the file.
+    The folder it lands in has a random name, such that later ones sort behind; the file keeps its own. Raises ``Busy``
+    when somebody holds the file.
     """
-    folder = claims / uuid.uuid4().hex
+    folder = claims / f"{time.time_ns():016x}{uuid.uuid4().hex[:16]}"
     folder.mkdir(parents=True)
     target = folder / path.name
     try:

@@ -143,7 +143,7 @@ class Reception:
     def _put_off(self, claimed: Path, problem: OSError) -> None:
         key = claimed.parent.name
         delay = self._retries.failed(key, claimed.name, problem)
-        _log.warning("not stored %s: %s", key[:8], delay.cause)
+        _log.warning("not stored %s: %s", key[-8:], delay.cause)
 
     def _flush(self, claims: Iterable[Path]) -> bool:
         """Flush the spool's folder; tell whether that was done."""
@@ -177,7 +177,7 @@ class Reception:
         with self._journal.commit("intake.receive"):
             self._repeat(arrival, known, self._journal.receive(arrival, sha, name, self._clock()))
         self.count.taken += 1
-        _log.info("received %s as %s", arrival[:8], sha[:12])
+        _log.info("received %s as %s", arrival.partition("-")[0][-8:], sha[:12])
 
     def _turn_away(self, claimed: Path, told: str) -> None:
         self._journal.turn_away(claimed.parent.name, claimed.name, told, self._clock())
