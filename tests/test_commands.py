@@ -64,11 +64,11 @@ def test_a_new_workspace_has_its_blanks_settings_and_templates(tmp_path, capsys)
     assert "не пуста" in said(capsys, "init", tmp_path / "college", code=2)
 
 
-def test_once_says_by_its_exit_code_that_something_waits_for_a_person(root):
-    nastavnik("sample", 7, "--root", root)
-    said = nastavnik("once", "--root", root, code=1)
-    assert "Принято файлов: 7" in said
-    status = nastavnik("status", "--root", root)
+def test_once_says_by_its_exit_code_that_something_waits_for_a_person(root, capsys):
+    said(capsys, "sample", 7, "--root", root)
+    once = nastavnik("once", "--root", root, code=1)
+    assert "Принято файлов: 7" in once
+    status = said(capsys, "status", "--root", root)
     assert "Утверждение Дорожной карты" in status or "ПК-0001" in status
 
 

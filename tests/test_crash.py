@@ -182,6 +182,7 @@ def heals(prepared: Path, tmp_path: Path, every: int) -> None:
         shutil.rmtree(crashed.space.root)
 
 
+@pytest.mark.parametrize("prepared", [0], ids=["take_in"], indirect=True)
 def test_a_crash_here_and_there_heals(prepared, tmp_path):
     heals(prepared, tmp_path, 61)
 

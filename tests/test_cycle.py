@@ -605,6 +605,7 @@ def test_our_own_paper_in_the_inbox_is_recognised(approved):
     assert "памятка.docx" in approved.fates()
 
 
+@pytest.mark.prove
 def test_the_order_of_arrival_does_not_matter(tmp_path):
     forward, backward = Day(tmp_path / "a"), Day(tmp_path / "b")
     made = forward.pair_forms()

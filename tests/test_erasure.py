@@ -368,10 +368,6 @@ def crash(day: Day, place: int) -> None:
         day.turn()
 
 
-def test_a_crash_here_and_there_heals(day, tmp_path, quiet):
-    heals(day, tmp_path, quiet, 41)
-
-
 @pytest.mark.prove
 def test_a_crash_at_every_step_heals(day, tmp_path, quiet):
     heals(day, tmp_path, quiet, int(os.environ.get("CRASH_STEP", "3")))

@@ -109,11 +109,11 @@ def whole(prepared):
 
 
 def test_a_few_histories_on_real_files_lose_nothing():
-    prove(heavy, range(8))
+    prove(heavy, range(5))
 
 
 def test_a_few_histories_through_the_whole_program_lose_nothing(whole):
-    prove(whole, range(2))
+    prove(whole, range(1))
 
 
 @pytest.mark.prove
