@@ -137,7 +137,7 @@ class Cycle:
         if self._is_quiet(sign):
             outcome.recall(self._journal)
         else:
-            with self.pace.publishing(behind=outcome.unsettled > 0):
+            with self.pace.publishing(behind=outcome.unsettled > 0 or outcome.taken > 0):
                 self._decide_and_publish(outcome, sign, tick)
             if not away and self._has_erased():
                 self._teller.forget_senders()

@@ -20,7 +20,7 @@ _LEAST, _TIMES = 10.0, 4.0
 """Seconds that a turn may take in or make papers for, and how many times as long as the last publication."""
 
 _FEW = 2.0
-"""Seconds for new papers in a turn that leaves files waiting."""
+"""Seconds for new papers in a turn in which files came in or are left waiting."""
 
 
 class Pace:
@@ -49,7 +49,10 @@ class Pace:
 
     @contextmanager
     def publishing(self, *, behind: bool) -> Iterator[None]:
-        """Learn how long publishing takes beside its new papers; ``behind`` tells that files are left waiting."""
+        """Learn how long publishing takes beside its new papers.
+
+        ``behind`` tells that files came in, so that the register has news to show, or are left waiting.
+        """
         begin, self._aside, self._first_paper = self._clock(), 0.0, math.inf
         self._for_papers = _FEW if behind and self._room < math.inf else self._room
         yield
