@@ -228,6 +228,7 @@ def test_erasing_waits_while_the_workbook_is_open_and_says_so(day):
     assert "ждёт" not in day.state()
 
 
+@pytest.mark.prove
 def test_a_pair_in_force_must_end_first(day):
     order = day.row("П-0001")["order"]
     day.write(order, decision="На подпись")
@@ -254,6 +255,7 @@ def test_a_pair_in_force_must_end_first(day):
     assert left and all(path.startswith(kept) for path in left), left
 
 
+@pytest.mark.prove
 def test_an_old_copy_of_the_workbook_brings_nobody_back(day):
     old = day.space.register.read_bytes()
     code = erase(day, 2)
@@ -291,6 +293,7 @@ def test_erasing_twice_says_that_there_is_nobody(day):
     assert len(day.papers()) == acts
 
 
+@pytest.mark.prove
 def test_a_held_copy_that_is_discarded_leaves_nothing_of_the_erased(day):
     old = day.space.register.read_bytes()
     erase(day, 2)

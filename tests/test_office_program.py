@@ -9,6 +9,7 @@ import pytest
 from tests.office_day import PAIR, Day
 
 pytestmark = [
+    pytest.mark.prove,
     pytest.mark.office,
     pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice (soffice) is not on this machine"),
 ]
@@ -44,7 +45,6 @@ def test_a_mere_open_and_save_of_the_register_is_no_edit(day, tmp_path):
     assert day.book() == before
 
 
-@pytest.mark.prove
 def test_what_she_does_in_the_office_program_counts_and_what_it_drops_does_not(day, tmp_path):
     asked = day.book()["questions"].keys()
     resave(day, tmp_path)
@@ -57,7 +57,6 @@ def test_what_she_does_in_the_office_program_counts_and_what_it_drops_does_not(d
     assert day.book()["questions"].keys() == asked
 
 
-@pytest.mark.prove
 def test_every_paper_and_the_register_turn_into_pages(day, tmp_path):
     sources = [*day.space.outbox.rglob("*.docx"), day.space.register]
     convert(tmp_path / "profile", "pdf", tmp_path / "pages", *sources)
@@ -65,7 +64,6 @@ def test_every_paper_and_the_register_turn_into_pages(day, tmp_path):
     assert all(path.read_bytes().startswith(b"%PDF") for path in (tmp_path / "pages").glob("*.pdf"))
 
 
-@pytest.mark.prove
 @pytest.mark.parametrize("kind", ["ods", "xls"])
 def test_a_form_saved_in_another_format_fills_the_same_row(tmp_path, kind):
     plain, other = Day(tmp_path / "plain"), Day(tmp_path / "other")
