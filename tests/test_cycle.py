@@ -504,13 +504,19 @@ def test_a_bad_new_entry_is_told_and_the_last_good_one_goes_on_even_in_a_running
         assert office.turn(office.look()).mistakes == ()
 
 
-def test_a_changed_template_makes_anew_its_drafts_that_nobody_touched_or_signed(approved):
-    day = approved
-    order = day.row("П-0001")["order"]
+def added_to_by_hand(day: Day) -> Path:
+    """Let the secretary add a paragraph to a memo; return where it lies."""
     memo = next(day.space.outbox.rglob("*Памятка наставляемого*"))
     paper = docx.Document(str(memo))
     paper.add_paragraph("Приписано секретарём")
     paper.save(str(memo))
+    return memo
+
+
+def test_a_changed_template_makes_anew_its_drafts_that_nobody_touched_or_signed(approved):
+    day = approved
+    order = day.row("П-0001")["order"]
+    memo = added_to_by_hand(day)
     hers = memo.read_bytes()
     before = {path: path.read_bytes() for path in day.space.outbox.rglob("*.docx")}
     for name in ("memo_mentee", "programme"):
@@ -532,10 +538,7 @@ def test_a_changed_template_makes_anew_its_drafts_that_nobody_touched_or_signed(
 def test_a_changed_layout_makes_anew_the_papers_that_nobody_touched_or_signed(approved):
     day = approved
     order = day.row("П-0001")["order"]
-    memo = next(day.space.outbox.rglob("*Памятка наставляемого*"))
-    paper = docx.Document(str(memo))
-    paper.add_paragraph("Приписано секретарём")
-    paper.save(str(memo))
+    memo = added_to_by_hand(day)
     hers = memo.read_bytes()
     lay_out(day, "left: 30", "left: 25")
     assert day.turn().mistakes == ()

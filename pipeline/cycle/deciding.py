@@ -147,14 +147,6 @@ class Decider:
         """
         issued = [Issued(*astuple(paper)) for paper in self._journal.papers()]
         laid = {one.path: one.sha or one.meant for one in issued}
-
-        @cache
-        def look(path: str) -> str:
-            try:
-                return files.digest_of(self._space.root / path)
-            except OSError:
-                return laid.get(path, "")  # held by somebody, or not to be read: that is no change
-
         put_off = frozenset(self._journal.recall(_PUT_OFF).split())
 
         def is_new(one: drafts.Due) -> bool:
@@ -163,7 +155,7 @@ class Decider:
 
         desk = drafts.Desk(
             issued=issued,
-            look=look,
+            look=self._looking(laid),
             today=self._clock().date(),
             make_form=self._make_form,
             record=self._record,
@@ -182,6 +174,18 @@ class Decider:
         if put_off != set(plan.off):
             self._journal.remember(_PUT_OFF, " ".join(plan.off))
         return plan
+
+    def _looking(self, laid: Mapping[str, str]) -> Callable[[str], str]:
+        """Return what looks at a path, once a plan: the hash of what lies there; ``laid`` are those laid by us."""
+
+        @cache
+        def look(path: str) -> str:
+            try:
+                return files.digest_of(self._space.root / path)
+            except OSError:
+                return laid.get(path, "")  # held by somebody, or not to be read: that is no change
+
+        return look
 
     def _record(self, sha: str) -> Record | None:
         """Return what a paper's content was made from."""
