@@ -12,8 +12,8 @@ from pathlib import Path
 from pipeline import files
 from pipeline.catalog import Catalog
 from pipeline.documents import context, records
-from pipeline.documents.records import Record, Value
-from pipeline.documents.values import Place
+from pipeline.documents.records import Record
+from pipeline.documents.values import Origins, Place
 from pipeline.journal import Journal
 from pipeline.ledger import Ledger
 from pipeline.office import word
@@ -42,8 +42,8 @@ class Explainer:
         if not text:
             return []
         record = records.read(text)
-        values = dict.fromkeys(record.values)
-        return [*self._heading(record, touched=not known), *(self._value(record, one) for one in values)]
+        values = dict.fromkeys((one, word.origins_of(one)) for one in record.values)
+        return [*self._heading(record, touched=not known), *(self._value(record, *one) for one in values)]
 
     def _by_passport(self, data: bytes) -> str:
         try:
@@ -61,11 +61,11 @@ class Explainer:
         if touched:
             yield say.changed_by_hand()
 
-    def _value(self, record: Record, value: Value) -> str:
+    def _value(self, record: Record, text: str, origins: Origins) -> str:
         rows: dict[tuple[str, str], list[Place]] = {}
-        for place in value.origins:
+        for place in origins:
             rows.setdefault((place.sheet, place.code), []).append(place)
-        return say.value(value.text, [self._origin(record, places) for places in rows.values()])
+        return say.value(text, [self._origin(record, places) for places in rows.values()])
 
     def _origin(self, record: Record, places: Sequence[Place]) -> str:
         """Say what cells of one row, or settings, are called, who stands behind them and what they say now."""

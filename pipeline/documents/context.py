@@ -11,8 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
-from hashlib import sha256
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple, TypeVar
 
 from pydantic import BaseModel
@@ -52,7 +51,6 @@ class Book:
         self.columns = {sheet.key: {column.key: column for column in sheet.columns} for sheet in catalog.layout.sheets}
         self._referring = self._index()
         self._templates: dict[str, bytes] = {}
-        self._shas: dict[str, str] = {}
         self._forms: dict[tuple[object, ...], Inflected] = {}
         self._answers: dict[Asked, bytes] = {}
         self._note: Note = _ignored
@@ -90,12 +88,6 @@ class Book:
         if document not in self._templates:
             self._templates[document] = self.catalog.templates[document].read_bytes()
         return self._templates[document]
-
-    def template_sha(self, document: str) -> str:
-        """Return the SHA-256 of a document's template, found once."""
-        if document not in self._shas:
-            self._shas[document] = sha256(self.template(document)).hexdigest()
-        return self._shas[document]
 
     def _index(self) -> dict[tuple[str, str], list[Row]]:
         found: dict[tuple[str, str], list[Row]] = {}
@@ -165,7 +157,7 @@ class Reading:
     def setting(self, place: Place, text: str) -> str:
         """Return a setting that now says ``text``, and note that it was read."""
         if self.kept:
-            text = self.kept.get(place._replace(lack="empty"), text)
+            text = self.kept.get(place_of((*place[:3], "empty")), text)
         self.cells[place] = text
         return text
 
@@ -193,6 +185,10 @@ class Reading:
         self.doubts.setdefault(doubt.word, doubt)
 
 
+_SOMEONE = "_someone"
+"""By this name, which no template can say, a view is asked for the person whom it is about."""
+
+
 class _Seen(word.View):
     """Something that is read lazily: what was asked of it once is an attribute from then on."""
 
@@ -217,16 +213,14 @@ class RowView(_Seen):
         self._reading = reading
         self._row = row
 
-    @cached_property
-    def _someone(self) -> Someone | None:
-        return _person(self)
-
     def _find(self, name: str) -> Any:
         reading, row = self._reading, self._row
         if name == "code":
             return word.sourced(row.code, (Place(row.sheet, row.code, ""),))
         if column := reading.book.columns[row.sheet].get(name):
             return _cell(reading, row, column)
+        if name == _SOMEONE:
+            return _person(self)
         if name in _DERIVED.get(row.sheet, {}):
             return _DERIVED[row.sheet][name].make(reading, row)
         if name in reading.book.sheets:
@@ -243,11 +237,9 @@ class SettingView(_Seen):
         self._model = model
         self._place = place
 
-    @cached_property
-    def _someone(self) -> Someone | None:
-        return _official(self._reading, self._model, self._place) if isinstance(self._model, Official) else None
-
     def _find(self, name: str) -> Any:
+        if name == _SOMEONE:
+            return _official(self._reading, self._model, self._place) if isinstance(self._model, Official) else None
         if name not in type(self._model).__pydantic_fields__:
             raise AttributeError(name)
         value, place = getattr(self._model, name), below(self._place, name)
@@ -473,7 +465,11 @@ def derived(sheet: str) -> Mapping[str, str]:
 # --- the whole --------------------------------------------------------------------------------------------------------
 
 
-def names(reading: Reading, row: Row, *, draft: bool) -> Mapping[str, Any]:
+Names = Mapping[str, Any]
+"""What a template may name."""
+
+
+def names(reading: Reading, row: Row, *, draft: bool) -> Names:
     """Return everything a template may name for one row; ``draft`` tells whether the paper bears «ПРОЕКТ»."""
     organisation = SettingView(reading, reading.book.catalog.organisation, Place(SETTINGS, "", "", "setting"))
     return {
@@ -540,10 +536,7 @@ class Someone(NamedTuple):
 
 def someone(value: object) -> Someone | None:
     """Return the person behind a value of a template (a person's row, a mentor's, an official), else ``None``."""
-    return value._someone if isinstance(value, _VIEWS) else None
-
-
-_VIEWS = (RowView, SettingView)
+    return value.ask(_SOMEONE) if isinstance(value, _Seen) else None
 
 
 def _official(reading: Reading, one: Official, place: Place) -> Someone:

@@ -196,7 +196,7 @@ def make(book: Book, one: Due, today: date, kept: Kept = NOTHING) -> Made:
     """
     reading = Reading(book, kept.cells)
     names = context.names(reading, one.row, draft=one.edition == "draft")
-    path = _path(reading, one, today)
+    path = _path(names, one, today)
     if one.frozen:
         return Made(one, path)
     template = kept.template or book.template(one.document.name)
@@ -210,7 +210,7 @@ def make(book: Book, one: Due, today: date, kept: Kept = NOTHING) -> Made:
     return Made(one, path, paper.data, record, (), (), tuple(reading.doubts.values()), sha)
 
 
-def _render(one: Due, template: bytes, names: Mapping[str, object]) -> tuple[word.Paper | None, tuple[str, ...]]:
+def _render(one: Due, template: bytes, names: context.Names) -> tuple[word.Paper | None, tuple[str, ...]]:
     """Return a paper, or the Russian sentences that say what is wrong with its template."""
     place = f"templates/documents/{one.document.name}/template.docx"
     draft = one.edition == "draft"
@@ -226,7 +226,13 @@ def _render(one: Due, template: bytes, names: Mapping[str, object]) -> tuple[wor
 
 
 def _record(name: str, paper: word.Paper, template: bytes, cells: records.Cells) -> Record:
-    return Record(name, paper.mark, hashlib.sha256(template).hexdigest(), paper.printed, cells)
+    return Record(name, paper.mark, _sha(template), paper.printed, cells)
+
+
+@lru_cache(maxsize=128)
+def _sha(template: bytes) -> str:
+    """Return the SHA-256 of a template, found once a content."""
+    return hashlib.sha256(template).hexdigest()
 
 
 def explained(place: str, problem: word.Problem) -> str:
@@ -256,35 +262,31 @@ def _question(book: Book, one: Due, place: Place) -> Question:
 # --- names of files --------------------------------------------------------------------------------------------------
 
 
-def _path(reading: Reading, one: Due, today: date) -> str:
+def _path(names: context.Names, one: Due, today: date) -> str:
     """Return where a paper lies, relative to the workspace."""
-    folders = [filled(reading, one, part, today) for part in one.document.folder.split("/")]
-    name = safe_name(filled(reading, one, one.document.file_name, today))
+    folders = [_filled(names, one, part, today) for part in one.document.folder.split("/")]
+    name = safe_name(_filled(names, one, one.document.file_name, today))
     return "/".join((OUTBOX, *map(safe_name, folders), f"{name}.docx"))
 
 
-def filled(reading: Reading, one: Due, pattern: str, today: date) -> str:
+def _filled(names: context.Names, one: Due, pattern: str, today: date) -> str:
     """Fill the names in braces of a folder's or file's name."""
-    day = one.row.day("day") if one.row.sheet == "orders" else None
-    special = {
-        "draft": lambda: say.draft_mark() if one.edition == "draft" else "",
-        "calendar_year": lambda: str((day or today).year),
-        "year": lambda: _year(reading, one.row),
-    }
-    return _QUOTED.sub(
-        lambda found: special[found[1]]() if found[1] in special else _cell(reading, one.row, found[1]), pattern
-    )
+    return _QUOTED.sub(lambda found: _named(names, one, found[1], today), pattern)
 
 
-def _year(reading: Reading, row: Row) -> str:
-    year = context.school_year(reading, row)
-    return year.key if isinstance(year, SchoolYear) else str(year)
-
-
-def _cell(reading: Reading, row: Row, path: str) -> str:
-    value: object = reading.view(row)
-    for name in path.split("."):
-        value = getattr(value, name)
+def _named(names: context.Names, one: Due, name: str, today: date) -> str:
+    """Return what a name in braces stands for: the edition's mark, a year, or a value of the row."""
+    if name == "draft":
+        return say.draft_mark() if one.edition == "draft" else ""
+    if name == "calendar_year":
+        day = one.row.day("day") if one.row.sheet == "orders" else None
+        return str((day or today).year)
+    if name == "year":
+        year = names["year"]
+        return year.key if isinstance(year, SchoolYear) else str(year)
+    value = names["row"]
+    for step in name.split("."):
+        value = getattr(value, step)
     return str(value)
 
 
@@ -397,7 +399,7 @@ class _Press:
 
     def _fixed(self, one: Due) -> bytes:
         """Return what a paper depends on beside the set-up and the rows it reads."""
-        template = self._book.template_sha(one.document.name)
+        template = _sha(self._book.template(one.document.name))
         return repr((one.edition, one.frozen, self.desk.today.year, self._book.words, template)).encode()
 
     def _kept(self, one: Due) -> Kept:
@@ -412,7 +414,7 @@ class _Press:
         """Look once more at a paper that is new before anybody sees it; one that is damaged is not issued."""
         if not one.data or one.record is None or one.sha in self._laid:
             return one
-        faults = word.faults(one.data, [value.text for value in one.record.values])
+        faults = word.faults(one.data, one.record.values)
         if not faults:
             return one
         place = f"templates/documents/{one.due.document.name}/template.docx"

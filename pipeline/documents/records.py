@@ -18,22 +18,19 @@ Cells = Mapping[Place, str]
 """What was read: the canonical text of each cell and setting."""
 
 
-Value = word.Printed
-"""One value that a paper shows: its text and the cells and settings it came from."""
-
-
 @dataclass(frozen=True)
 class Record:
     """What one content was made from.
 
     ``name`` is the paper's («order_pairs:ПК-0001:draft»), ``mark`` that of its passport, ``template`` the SHA-256 of
-    the template, ``values`` what it shows in the order of its parts, ``cells`` what it read, ``paragraphs`` its text.
+    the template, ``values`` the texts it shows in the order of its parts (``word.origins_of`` gives the cells and
+    settings of each), ``cells`` what it read, ``paragraphs`` its text.
     """
 
     name: str
     mark: str
     template: str
-    values: tuple[Value, ...] = ()
+    values: tuple[str, ...] = ()
     cells: Cells = field(default_factory=dict)
     paragraphs: tuple[str, ...] = ()
 
@@ -45,7 +42,7 @@ def written(record: Record) -> str:
             "name": record.name,
             "mark": record.mark,
             "template": record.template,
-            "values": [[one.text, [list(place[:3]) for place in one.origins]] for one in record.values],
+            "values": [[one, [list(place[:3]) for place in word.origins_of(one)]] for one in record.values],
             "cells": [[*place[:3], text] for place, text in record.cells.items()],
             "paragraphs": list(record.paragraphs),
         },
@@ -61,7 +58,7 @@ def read(text: str) -> Record:
         said["name"],
         said["mark"],
         said["template"],
-        tuple(Value(one, tuple(Place(*place) for place in origins)) for one, origins in said["values"]),
+        tuple(word.sourced(one, tuple(Place(*place) for place in origins)) for one, origins in said["values"]),
         {Place(*place): one for *place, one in said["cells"]},
         tuple(said["paragraphs"]),
     )

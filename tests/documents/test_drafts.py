@@ -326,7 +326,7 @@ def test_a_changed_cell_makes_anew_exactly_the_papers_that_read_it(
     shown = {
         path
         for path, data in before.items()
-        if any(place in one.origins for one in outbox.records[sha256(data).hexdigest()].values)
+        if any(place in word.origins_of(one) for one in outbox.records[sha256(data).hexdigest()].values)
     }
     outbox.turn(sample.register(CATALOG, **{code.replace("-", "_"): {column: value}}))
     changed = {path for path in outbox.disk if outbox.disk[path] != before.get(path)}
@@ -338,7 +338,7 @@ def test_every_value_of_a_paper_is_recorded_with_the_cells_it_came_from() -> Non
     outbox = Outbox()
     outbox.turn(sample.register(CATALOG))
     record = outbox.records[sha256(outbox.disk[PROGRAMME]).hexdigest()]
-    origins = {one.text.replace("\u00a0", " "): one.origins for one in record.values}
+    origins = {one.replace("\u00a0", " "): word.origins_of(one) for one in record.values}
     assert origins["Бондаренко Ольга Ивановна"] == tuple(
         Place("people", "Л-0001", key) for key in ("surname", "name", "patronymic")
     )

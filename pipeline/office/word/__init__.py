@@ -19,7 +19,7 @@ from pipeline.office.word.pictures import Picture
 from pipeline.office.word.problems import Kind, Problem, TemplateMistake
 from pipeline.office.word.template import Dress, Paper, Template
 from pipeline.office.word.text import paragraphs_of, text_of
-from pipeline.office.word.values import Marked, Printed, Unprintable, origins_of, sourced
+from pipeline.office.word.values import Marked, Unprintable, origins_of, sourced
 
 __all__ = [
     "Dress",
@@ -29,7 +29,6 @@ __all__ = [
     "NotDocx",
     "Paper",
     "Picture",
-    "Printed",
     "Problem",
     "Template",
     "TemplateMistake",

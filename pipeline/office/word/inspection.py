@@ -23,8 +23,8 @@ _REFERENCES = etree.XPath("//@r:*", namespaces={"r": _R})
 _RELATED = _R.encode()
 _USUAL = b' xmlns:r="%s"' % _RELATED
 _ROOT = 4096
-_ASKED = re.compile(rb' r:[A-Za-z]+="([^"]*)"')
-_DRAWN = re.compile(rb'<wp:docPr [^>]*?\bid="([^"]*)"')
+_ASKED = (b" r:", re.compile(rb'[A-Za-z]+="([^"]*)"'))
+_DRAWN = (b"<wp:docPr ", re.compile(rb'[^>]*?\bid="([^"]*)"'))
 _OPENING = re.compile(r"\{[{%#]")
 
 
@@ -76,9 +76,12 @@ def _written(content: bytes) -> _Look:
     if _USUAL not in content[:_ROOT] and _RELATED in content:
         return _looked(content)
     package.strict(content)
-    return _Look(
-        frozenset(map(bytes.decode, _ASKED.findall(content))), _doubled(map(bytes.decode, _DRAWN.findall(content)))
-    )
+    return _Look(frozenset(_after(*_ASKED, content)), _doubled(_after(*_DRAWN, content)))
+
+
+def _after(sign: bytes, wanted: re.Pattern[bytes], content: bytes) -> Iterator[str]:
+    """Find what stands behind each sign; a search for the whole takes ten times as long."""
+    return (found[1].decode() for piece in content.split(sign)[1:] if (found := wanted.match(piece)))
 
 
 def _doubled(numbers: Iterable[object]) -> tuple[str, ...]:

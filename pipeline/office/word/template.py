@@ -111,11 +111,11 @@ class Dress:
 
 @dataclass(frozen=True)
 class Paper:
-    """A document made: its bytes, the mark of its content that its passport bears, what it shows and from where."""
+    """A document made: its bytes, the mark of its content that its passport bears, what it shows (see `origins_of`)."""
 
     data: bytes
     mark: str
-    printed: tuple[values.Printed, ...]
+    printed: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -216,7 +216,7 @@ class Template:
         What objects of the context and filters raise passes through. Raises MissingName for a name that the context
         lacks, Unprintable for a value without a text, TemplateMistake for what only rendering can show.
         """
-        report: list[values.Printed] = []
+        report: list[str] = []
         data = {name: context[name] for name in self._names if name in context} | {values.REPORT: report}
         made = {part.name: part.render(data, dress.highlight) for part in self._parts}
         numbers = count(finish.FIRST_PICTURE)

@@ -8,7 +8,7 @@ allows them) and become Word's own elements in `finish`.
 import re
 from collections.abc import Callable, Iterable
 from functools import wraps
-from typing import Any, NamedTuple, SupportsIndex
+from typing import Any, SupportsIndex
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -30,13 +30,6 @@ _MARKS = re.compile(f"[{MARK_ON}{MARK_OFF}]")
 _LINE_END = re.compile("\r\n|[\n\r\v\f]")
 
 
-class Printed(NamedTuple):
-    """One value that a paper shows: its text and where it came from (the `origins` of the value)."""
-
-    text: str
-    origins: tuple[Any, ...]
-
-
 class Unprintable(TypeError):
     """A template prints something that has no text of its own (None, a list, a fraction, a whole row).
 
@@ -55,7 +48,8 @@ class Sourced(str):
     ``origins`` are whatever the caller's values carry under that name. Filters keep them; `~` and `+` lose them.
     """
 
-    origins: tuple[Any, ...] = ()
+    __slots__ = ("origins",)
+    origins: tuple[Any, ...]
 
 
 class Marked(Sourced):
@@ -63,6 +57,8 @@ class Marked(Sourced):
 
     The filters upper, lower, capitalize, trim, replace and join, and `~`, keep the mark; `+` loses it.
     """
+
+    __slots__ = ()
 
     def __html__(self) -> str:
         return f"{MARK_ON}{escape(_MARKS.sub('', str(self)))}{MARK_OFF}"
@@ -86,10 +82,6 @@ class Marked(Sourced):
     def replace(self, old: str, new: str, count: SupportsIndex = -1, /) -> "Marked":
         """Give the text with `new` for the first `count` (all) places of `old`, still marked."""
         return Marked(super().replace(old, new, count))
-
-
-_UNDRESSED = frozenset({str, Sourced})
-"""The classes of texts without a look of their own."""
 
 
 def sourced(text: str, origins: tuple[Any, ...]) -> str:
@@ -129,20 +121,20 @@ def printed(context: Context, value: object) -> str:
     """Turn the value of a `{{ }}` into what goes into the part: escaped, nothing in it is a tag.
 
     Strings, whole numbers, pictures, and objects of a class with a `__str__` of its own can be printed; what they raise
-    passes through. Values with origins are noted in the context's list REPORT. Raises Unprintable for all else.
+    passes through. Texts of values with origins are noted, as Sourced, in the context's list REPORT. Raises
+    Unprintable for all else.
     """
-    if isinstance(value, str):
-        text = value
+    if type(value) is Sourced:
+        text: str = value
+        context.parent[REPORT].append(text)
     elif isinstance(value, Picture):
         return value.carried()
     else:
-        text = _own_text(value)
-    if origins := origins_of(value):
-        context.parent[REPORT].append(Printed(str(text), origins))
-    if type(text) not in _UNDRESSED and hasattr(
-        text, "__html__"
-    ):  # marked, or made of marked and escaped pieces: never a tag of its own
-        return legal(text.__html__()).replace("<", "&lt;")
+        text = value if isinstance(value, str) else _own_text(value)
+        if origins := origins_of(value):
+            context.parent[REPORT].append(sourced(text, origins))
+        if hasattr(text, "__html__"):  # marked, or made of marked and escaped pieces: never a tag of its own
+            return legal(text.__html__()).replace("<", "&lt;")
     return str(escape(legal(_MARKS.sub("", text)))) if _SPECIAL.search(text) else text
 
 
