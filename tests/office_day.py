@@ -6,7 +6,7 @@ import atexit
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -37,15 +37,61 @@ _pairs: dict[tuple[str, int, date], tuple[Sample, ...]] = {}
 """Forms of pairs by the set-up, the seed and the day that they were made for."""
 
 
+Beginning = Callable[[Path], "Day"]
+"""What people and the program do in a new workspace at a path, and the day that goes on from there."""
+
+
 @cache
-def _fresh() -> Path:
-    """Make a workspace as `init --demo` does, once; every day begins with a copy of it."""
+def kept(begin: Beginning) -> Path:
+    """Go through the beginning of a day, once in a process; every day that begins so goes on in a copy of it."""
     folder = Path(tempfile.mkdtemp(prefix="nastavnik-"))
     atexit.register(shutil.rmtree, folder)
-    space = setup.make(folder / "fresh", demo=True)
+    return begin(folder / "college").space.root
+
+
+def after(begin: Beginning, root: Path) -> Day:
+    """Return a day in a workspace of its own at ``root`` that has begun in a certain way."""
+    return Day(Path(shutil.copytree(kept(begin), root)))
+
+
+def fresh(root: Path) -> Day:
+    """Make a workspace as `init --demo` does."""
+    space = setup.make(root, demo=True)
     with cycle.Cycle(space, setup.examine(space), lambda: NOW) as office:
         office.lay_blanks()
-    return space.root
+    return Day(space.root)
+
+
+def begun(root: Path) -> Day:
+    """Begin as in life: the register and the blanks are there, nobody has come yet."""
+    day = Day(root)
+    day.turn()
+    return day
+
+
+def taken_in(root: Path) -> Day:
+    """Let all forms of one pair be dropped and taken in."""
+    day = Day(root)
+    day.drop(day.pair_forms())
+    day.turn()
+    return day
+
+
+def approved(root: Path) -> Day:
+    """Let one pair be approved with every consent signed."""
+    day = after(taken_in, root)
+    day.curator.mark_signatures(day.now.date())
+    day.write("П-0001", **PAIR)
+    day.turn()
+    return day
+
+
+def sent(root: Path) -> Day:
+    """Let the order of the pair be sent to be signed."""
+    day = after(approved, root)
+    day.write(day.row("П-0001")["order"], decision="На подпись")
+    day.turn()
+    return day
 
 
 class Day:
@@ -54,7 +100,7 @@ class Day:
     def __init__(self, root: Path, now: datetime = NOW) -> None:
         self.now = now
         if not root.exists():
-            shutil.copytree(_fresh(), root)
+            shutil.copytree(kept(fresh), root)
         self.space = Workspace(root)
         self.catalog = catalog.load(root)
 

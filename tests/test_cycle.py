@@ -15,6 +15,7 @@ from pipeline import catalog, fields, files, samples, steps
 from pipeline.cycle import telling
 from pipeline.documents import records
 from pipeline.intake import form_sheet
+from tests import office_day
 from tests.office_day import PAIR, Day
 
 
@@ -24,23 +25,27 @@ def day(tmp_path):
 
 
 @pytest.fixture
-def approved(day):
-    """A day on which one pair is approved with every consent signed."""
-    day.drop(day.pair_forms())
-    day.turn()
-    day.curator.mark_signatures(day.now.date())
-    day.write("П-0001", **PAIR)
-    day.turn()
-    return day
+def begun(tmp_path):
+    """A day that has begun: the register is there, nobody has come yet."""
+    return office_day.after(office_day.begun, tmp_path / "college")
 
 
 @pytest.fixture
-def sent(approved):
+def taken_in(tmp_path):
+    """A day on which all forms of one pair were taken in."""
+    return office_day.after(office_day.taken_in, tmp_path / "college")
+
+
+@pytest.fixture
+def approved(tmp_path):
+    """A day on which one pair is approved with every consent signed."""
+    return office_day.after(office_day.approved, tmp_path / "college")
+
+
+@pytest.fixture
+def sent(tmp_path):
     """The next day: the order of the pair is sent to be signed."""
-    order = approved.row("П-0001")["order"]
-    approved.write(order, decision="На подпись")
-    approved.turn()
-    return approved
+    return office_day.after(office_day.sent, tmp_path / "college")
 
 
 def register_order(day: Day, order: str, number: str) -> None:
@@ -70,18 +75,16 @@ def test_a_filled_form_becomes_a_row_with_its_answers_and_a_link_to_the_original
     assert day.fates().count("Принято.") == 7
 
 
-def test_a_consent_form_waits_for_the_signed_paper(day):
-    day.drop(day.pair_forms())
-    day.turn()
+def test_a_consent_form_waits_for_the_signed_paper(taken_in):
+    day = taken_in
     assert {row["state"] for row in given_consents(day)} == {"Ждём подпись"}
     day.curator.mark_signatures(day.now.date())
     day.turn()
     assert {row["state"] for row in given_consents(day)} == {"Действует"}
 
 
-def test_a_pair_without_its_consents_waits_and_says_for_what(day):
-    day.drop(day.pair_forms())
-    day.turn()
+def test_a_pair_without_its_consents_waits_and_says_for_what(taken_in):
+    day = taken_in
     day.write("П-0001", **PAIR)
     day.turn()
     pair = day.row("П-0001")
@@ -198,9 +201,8 @@ def test_a_cancelled_order_gives_its_pairs_back(approved):
     assert approved.row("П-0001")["state"] == "Отложена"
 
 
-def test_an_order_already_running_is_recorded_not_drafted(day):
-    day.drop(day.pair_forms())
-    day.turn()
+def test_an_order_already_running_is_recorded_not_drafted(taken_in):
+    day = taken_in
     order = min(code for code, row in day.curator.rows("orders").items() if not row)
     day.write(order, kind="Закрепление наставнических пар и групп", number="12-од", day="2026-09-05")
     day.write("П-0001", **{**PAIR, "order": order, "start": "2026-09-05"})
@@ -210,10 +212,9 @@ def test_an_order_already_running_is_recorded_not_drafted(day):
     assert not any("Закрепление" in name for name in day.papers())
 
 
-def test_her_correction_counts_everywhere_and_a_later_form_becomes_a_question(day):
+def test_her_correction_counts_everywhere_and_a_later_form_becomes_a_question(taken_in):
+    day = taken_in
     made = day.pair_forms()
-    day.drop(made)
-    day.turn()
     person = day.row("НК-0001")["person"]
     day.write(person, post="старший преподаватель")
     day.turn()
@@ -231,13 +232,12 @@ def test_her_correction_counts_everywhere_and_a_later_form_becomes_a_question(da
 
 
 @pytest.mark.parametrize("answer", ["взять новое", "доцент"])
-def test_an_answer_says_nothing_of_a_form_that_came_after_its_question(day, answer):
+def test_an_answer_says_nothing_of_a_form_that_came_after_its_question(taken_in, answer):
+    day = taken_in
     made = day.pair_forms()
     form = day.catalog.forms[made[0].form]
     again = [form_sheet.make(form, day.catalog.organisation, {**made[0].answers, "people.post": post})
              for post in ("методист", "лаборант")]  # fmt: skip
-    day.drop(made)
-    day.turn()
     person = day.row("НК-0001")["person"]
     day.write(person, post="старший преподаватель")
     day.drop_file("Вторая.xlsx", again[0])
@@ -258,9 +258,8 @@ def test_a_program_owned_cell_is_put_back_with_a_question(approved):
     assert any("Другой Человек" in row["text"] for row in approved.book()["questions"].values())
 
 
-def test_while_the_register_is_open_nothing_is_written_and_nothing_is_lost(day):
-    day.drop(day.pair_forms())
-    day.turn()
+def test_while_the_register_is_open_nothing_is_written_and_nothing_is_lost(taken_in):
+    day = taken_in
     owner = day.space.register.with_name(f".~lock.{day.space.register.name}#")
     owner.write_text(",curator,host,22.11.2026 12:00,file:///x;", "utf-8")
     before = day.space.register.read_bytes()
@@ -274,9 +273,8 @@ def test_while_the_register_is_open_nothing_is_written_and_nothing_is_lost(day):
     assert "Л-0003" in day.book()["people"] or len(day.book()["people"]) == 4
 
 
-def test_a_save_at_the_very_end_of_a_turn_is_read_in_the_next(day, monkeypatch):
-    day.drop(day.pair_forms())
-    day.turn()
+def test_a_save_at_the_very_end_of_a_turn_is_read_in_the_next(taken_in, monkeypatch):
+    day = taken_in
     person = min(day.book()["people"])
     plain = telling.Teller.tell_office
 
@@ -306,8 +304,8 @@ def test_an_open_workbook_with_nothing_waiting_is_quiet(approved, monkeypatch):
     assert written == []
 
 
-def test_a_register_saved_under_another_name_is_told_about(day):
-    day.turn()
+def test_a_register_saved_under_another_name_is_told_about(begun):
+    day = begun
     stray = day.space.register.with_name("Реестр (копия).ods")
     stray.write_bytes(day.space.register.read_bytes())
     day.turn()
@@ -317,9 +315,8 @@ def test_a_register_saved_under_another_name_is_told_about(day):
     assert "Реестр (копия)" not in day.state()
 
 
-def test_an_owner_file_left_by_a_crash_holds_nothing_up(day):
-    day.drop(day.pair_forms())
-    day.turn()
+def test_an_owner_file_left_by_a_crash_holds_nothing_up(taken_in):
+    day = taken_in
     owner = day.space.register.with_name(f"~${day.space.register.name}")
     owner.write_bytes(b"")
     old = day.now.timestamp() - 13 * 3600
@@ -339,10 +336,9 @@ def test_a_quiet_cycle_renders_nothing_and_writes_nothing(approved, monkeypatch)
     assert written == []
 
 
-def test_the_same_file_again_is_told_so_and_changes_nothing(day):
+def test_the_same_file_again_is_told_so_and_changes_nothing(taken_in):
+    day = taken_in
     made = day.pair_forms()
-    day.drop(made)
-    day.turn()
     before = day.book()
     day.drop(made[:1])
     day.turn()
@@ -364,7 +360,8 @@ def test_the_same_file_counts_anew_in_the_next_school_year(day):
 
 
 @pytest.mark.skipif(not hasattr(os, "symlink"), reason="this system has no links")
-def test_a_link_is_turned_away_with_a_sentence(day):
+def test_a_link_is_turned_away_with_a_sentence(begun):
+    day = begun
     (day.space.inbox / "Анкета.xlsx").symlink_to(day.space.register)
     day.turn()
     assert "Анкета.xlsx" in day.fates()
@@ -387,7 +384,8 @@ def test_a_turn_told_to_stop_stops_and_the_next_one_finishes(day):
     assert len(given_consents(day)) == 5
 
 
-def test_a_form_with_mistakes_comes_back_marked_and_is_taken_once_mended(day):
+def test_a_form_with_mistakes_comes_back_marked_and_is_taken_once_mended(begun):
+    day = begun
     bad = samples.with_mistakes(day.catalog, 1, day.now.date())
     day.drop([bad])
     assert day.turn().returned == 1
@@ -404,8 +402,8 @@ def test_a_form_with_mistakes_comes_back_marked_and_is_taken_once_mended(day):
     assert not list(day.space.returned.iterdir())
 
 
-def test_a_blank_filled_in_place_is_a_form_and_the_blank_is_made_anew(day):
-    day.turn()
+def test_a_blank_filled_in_place_is_a_form_and_the_blank_is_made_anew(begun):
+    day = begun
     form = day.catalog.forms["mentee"]
     path = day.space.blanks / form_sheet.name(form)
     good = next(one for one in day.pair_forms() if one.form == "mentee")
@@ -428,7 +426,8 @@ def broken_files(good: bytes) -> dict[str, bytes]:
     }
 
 
-def test_each_bad_file_gets_one_sentence_and_the_others_go_on(day):
+def test_each_bad_file_gets_one_sentence_and_the_others_go_on(begun):
+    day = begun
     made = day.pair_forms()
     bad = broken_files(made[0].data)
     for name, data in bad.items():
@@ -444,7 +443,8 @@ def test_each_bad_file_gets_one_sentence_and_the_others_go_on(day):
     assert fates.count("Не распознано.") == len(bad)
 
 
-def test_a_half_copied_file_is_left_alone_until_it_is_whole(day):
+def test_a_half_copied_file_is_left_alone_until_it_is_whole(begun):
+    day = begun
     [first, *_] = day.pair_forms()
     path = day.drop_file("Анкета.xlsx", first.data[: len(first.data) // 2])
     assert day.turn().taken == 0
@@ -453,7 +453,8 @@ def test_a_half_copied_file_is_left_alone_until_it_is_whole(day):
     assert day.turn().taken == 1
 
 
-def test_a_file_that_stays_cut_short_is_told_of_and_then_put_aside(day):
+def test_a_file_that_stays_cut_short_is_told_of_and_then_put_aside(begun):
+    day = begun
     whole = day.pair_forms()[0].data
     for name, data in {"пусто.xlsx": b"", "обрыв.xlsx": whole[: len(whole) // 2]}.items():
         day.drop_file(name, data)
@@ -564,13 +565,8 @@ def lay_out(day: Day, old: str, new: str) -> None:
     day.catalog = catalog.load(day.space.root)
 
 
-def test_a_confirmed_word_form_is_used_from_then_on(day):
-    made = day.pair_forms()
-    day.drop(made)
-    day.turn()
-    day.curator.mark_signatures(day.now.date())
-    day.write("П-0001", **PAIR)
-    day.turn()
+def test_a_confirmed_word_form_is_used_from_then_on(approved):
+    day = approved
     word = min(code for code, row in day.curator.rows("declensions").items() if not row)
     official = day.catalog.organisation.curator
     day.write(word, word="заместитель директора по учебной работе", dat="заместительнице директора", confirmed="да")
@@ -583,7 +579,8 @@ def test_a_confirmed_word_form_is_used_from_then_on(day):
     assert day.row(word)["confirmed"] == "да"
 
 
-def test_owner_and_temporary_files_are_never_touched(day):
+def test_owner_and_temporary_files_are_never_touched(begun):
+    day = begun
     names = ["~$Анкета.xlsx", ".~lock.Анкета.xlsx#", "Thumbs.db", "Анкета.xlsx.crdownload", "7C3D0000"]
     for name in names:
         day.drop_file(name, b"x")
@@ -592,7 +589,8 @@ def test_owner_and_temporary_files_are_never_touched(day):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only there may a file name be no text")
-def test_a_form_whose_name_is_no_text_is_taken_like_any_other(day):
+def test_a_form_whose_name_is_no_text_is_taken_like_any_other(begun):
+    day = begun
     names = [b"\xc0\xed\xea\xe5\xf2\xe0.xlsx", b"\xce\xe1\xf0\xfb\xe2.xlsx"]
     good = day.pair_forms()[0].data
     for name, data in zip(names, (good, good[:300]), strict=True):
@@ -626,9 +624,9 @@ def test_the_order_of_arrival_does_not_matter(tmp_path):
     assert len(given_consents(forward)) == len(given_consents(backward)) == 5
 
 
-def test_people_may_be_pasted_from_a_staff_list_and_a_later_form_finds_them(day):
+def test_people_may_be_pasted_from_a_staff_list_and_a_later_form_finds_them(begun):
+    day = begun
     made = day.pair_forms()
-    day.turn()
     who = made[0].answers
     day.write("Л-0001", surname=who["people.surname"], name=who["people.name"], patronymic=who["people.patronymic"],
               birth=who["people.birth"], post="преподаватель")  # fmt: skip

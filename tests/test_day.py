@@ -8,15 +8,13 @@ import openpyxl
 import pytest
 
 from pipeline.intake import form_sheet
-from tests.office_day import PAIR, Day
+from tests.office_day import PAIR, after, begun
 
 
 @pytest.fixture
 def day(tmp_path):
     """A working day that begins as in life: the register and the blanks are there, nobody has come yet."""
-    day = Day(tmp_path / "college")
-    day.turn()
-    return day
+    return after(begun, tmp_path / "college")
 
 
 def filled(day, form, answers, **typed):

@@ -5,32 +5,34 @@ from io import BytesIO
 import docx
 import pytest
 
-from tests.office_day import Day
+from tests.office_day import after, taken_in
 
 FULL = "Кобец Роман Иванович"
 POST = "мастер-песковод"
+ORDERS = ("ПК-0011", "ПК-0012")  # codes that the program gave to no order of its own
 REASONS = {FULL: "фамилии на -ец", POST: "слова «песковод» нет в словаре"}
 
 
-@pytest.fixture
-def day(tmp_path):
-    """A day on which a man with a doubtful surname and a doubtful post is to be commended, by two orders."""
-    day = Day(tmp_path / "college")
-    day.drop(day.pair_forms())
-    day.turn()
+def commended(root):
+    """Let a man with a doubtful surname and a doubtful post be commended by two orders."""
+    day = after(taken_in, root)
     person = day.row("НК-0001")["person"]
     day.write(person, surname="Кобец", name="Роман", patronymic="Иванович", sex="м", post=POST)
     day.turn()
-    day.orders = sorted(code for code, row in day.curator.rows("orders").items() if not row)[:2]
-    for number, order in enumerate(day.orders, 1):
+    for number, order in enumerate(ORDERS, 1):
         day.write(order, kind="Поощрение", person=person, text=f"Выдать премию {number}", basis="служебная записка")
     day.turn()
     return day
 
 
+@pytest.fixture
+def day(tmp_path):
+    return after(commended, tmp_path / "college")
+
+
 def drafts(day):
     """Return the text of each of the two orders and what stands out in it."""
-    return [read(next(day.space.outbox.rglob(f"{order}*.docx"))) for order in day.orders]
+    return [read(next(day.space.outbox.rglob(f"{order}*.docx"))) for order in ORDERS]
 
 
 def read(path):
@@ -73,7 +75,7 @@ def test_what_she_corrects_and_confirms_is_written_from_then_on_without_a_mark_a
 
 
 def test_the_clean_edition_bears_no_mark_even_if_nobody_answered(day):
-    day.write(day.orders[0], decision="На подпись")
+    day.write(ORDERS[0], decision="На подпись")
     day.turn()
     [(said, yellow), (_, still)] = drafts(day)
     assert "ПРОЕКТ" not in said

@@ -18,7 +18,7 @@ from pipeline.casework import dossier
 from pipeline.cycle import subject
 from pipeline.intake import form_sheet
 from pipeline.office import cells
-from tests.office_day import PAIR, Day
+from tests.office_day import PAIR, Day, after
 from tests.test_crash import Crash
 
 DATA = "Обработка персональных данных"
@@ -138,16 +138,6 @@ def stranger(word: str) -> bytes:
     return buffer.getvalue()
 
 
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory):
-    return college(tmp_path_factory.mktemp("erasure") / "college").space.root
-
-
-@pytest.fixture
-def day(prepared, tmp_path):
-    return Day(Path(shutil.copytree(prepared, tmp_path / "college")))
-
-
 def college(root: Path) -> Day:
     """Two mentors (0, 1), two mentees (2, 3); 0 and 2 are a pair in a draft; 3 handed in mistakes and a stranger."""
     day = Day(root)
@@ -167,6 +157,11 @@ def college(root: Path) -> Day:
     day.turn()
     assert day.row("П-0001")["state"] == "В приказе"
     return day
+
+
+@pytest.fixture
+def day(tmp_path):
+    return after(college, tmp_path / "college")
 
 
 def code_of(day: Day, number: int) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.office_day import PAIR, Day
+from tests.office_day import Day, after, approved
 
 pytestmark = [
     pytest.mark.prove,
@@ -23,13 +23,7 @@ def convert(profile: Path, target: str, folder: Path, *sources: Path) -> None:
 
 @pytest.fixture
 def day(tmp_path):
-    day = Day(tmp_path / "college")
-    day.drop(day.pair_forms())
-    day.turn()
-    day.curator.mark_signatures(day.now.date())
-    day.write("П-0001", **PAIR)
-    day.turn()
-    return day
+    return after(approved, tmp_path / "college")
 
 
 def resave(day: Day, tmp_path: Path) -> None:

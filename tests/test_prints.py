@@ -13,7 +13,7 @@ import pytest
 
 from pipeline import catalog, cycle, files, setup, steps
 from pipeline.office import pdf
-from tests.office_day import PAIR, Day
+from tests.office_day import Day, after, approved
 from tests.test_catalog import change
 from tests.test_crash import Crash
 
@@ -38,23 +38,16 @@ def office(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(folder))
 
 
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace with an approved pair, whose papers are laid; from now on PDFs are wanted."""
-    day = Day(tmp_path_factory.mktemp("prints") / "college")
-    day.drop(day.pair_forms())
-    day.turn()
-    day.curator.mark_signatures(day.now.date())
-    day.write("П-0001", **PAIR)
-    day.turn()
-    change(day.space.root / "config/policy.yaml", "pdf: false", "pdf: true")
-    return day.space.root
+def pdf_wanted(root: Path) -> Day:
+    """Let PDFs be wanted from now on, with an approved pair whose papers are laid."""
+    change(after(approved, root).space.root / "config/policy.yaml", "pdf: false", "pdf: true")
+    return Day(root)
 
 
 @pytest.fixture
-def day(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Day:
+def day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Day:
     office(tmp_path / "bin", STAND_IN, monkeypatch)
-    return Day(Path(shutil.copytree(prepared, tmp_path / "college")))
+    return after(pdf_wanted, tmp_path / "college")
 
 
 def settle(day: Day) -> cycle.Outcome:
@@ -242,11 +235,11 @@ def test_a_crash_anywhere_leaves_no_pdf_out(day: Day, tmp_path: Path, monkeypatc
     assert place > 20
 
 
-def test_a_real_office_program_makes_pdfs_with_title_and_text(prepared: Path, tmp_path: Path) -> None:
+def test_a_real_office_program_makes_pdfs_with_title_and_text(tmp_path: Path) -> None:
     if not pdf.program():
         missing = pytest.fail if os.environ.get("CI") else pytest.skip
         missing("LibreOffice (soffice) is not on this machine")
-    day = Day(Path(shutil.copytree(prepared, tmp_path / "college")))
+    day = after(pdf_wanted, tmp_path / "college")
     settle(day)
     assert papers(day, "docx") == papers(day, "pdf")
     [order] = day.space.outbox.rglob("*Закрепление пар*.pdf")

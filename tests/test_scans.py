@@ -6,6 +6,7 @@ import io
 import random
 import subprocess
 import sys
+from pathlib import Path
 
 import pillow_heif
 import pypdfium2 as pdfium
@@ -16,18 +17,22 @@ from pipeline import tokens
 from pipeline.office import page_file, scans_read, square_reading
 from pipeline.wording import scans as say
 from tests import scan_pages as made
-from tests.office_day import Day
+from tests.office_day import Day, after
 
 PRINT, CHECK = "распечатать и подписать", "проверить подпись"
 
 
+def two_people(root: Path) -> Day:
+    """Let two people come into the banks, nothing signed yet."""
+    day = Day(root)
+    day.drop(day.pair_forms()[:2])
+    day.turn()
+    return day
+
+
 @pytest.fixture
 def day(tmp_path):
-    """Two people in the banks, nothing signed yet."""
-    one = Day(tmp_path / "college")
-    one.drop(one.pair_forms()[:2])
-    one.turn()
-    return one
+    return after(two_people, tmp_path / "college")
 
 
 def asked(day: Day) -> dict[str, str]:

@@ -10,7 +10,7 @@ from pipeline.journal import Journal
 from pipeline.shares import Shares
 from pipeline.wording import pages as say
 from pipeline.workspace import SHARE_MARK, Workspace
-from tests.office_day import Day
+from tests.office_day import Day, after, begun, taken_in
 
 
 @pytest.fixture
@@ -69,9 +69,7 @@ def test_a_folder_of_the_inbox_that_somebody_deleted_is_made_again(shares, tmp_p
 
 
 def test_all_shares_away_for_a_while_lose_nothing_and_make_nothing_anew(tmp_path):
-    day = Day(tmp_path / "college")
-    day.drop(day.pair_forms())
-    day.turn()
+    day = after(taken_in, tmp_path / "college")
     before = day.book(), day.papers(), sorted(path.name for path in day.space.blanks.iterdir())
     kept = tmp_path / "kept"
     kept.mkdir()
@@ -91,7 +89,7 @@ def test_all_shares_away_for_a_while_lose_nothing_and_make_nothing_anew(tmp_path
 
 
 def test_with_too_little_room_files_wait_in_the_inbox_and_the_work_goes_on_by_itself(tmp_path, monkeypatch):
-    day = Day(tmp_path / "college")
+    day = after(begun, tmp_path / "college")
     day.drop(day.pair_forms()[:1])
     with monkeypatch.context() as patch:
         patch.setattr(files, "free_space", lambda _: 5 << 20)

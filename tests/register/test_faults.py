@@ -19,7 +19,7 @@ import pytest
 from pipeline import files, owners, samples
 from pipeline.office import cells
 from pipeline.register import exchange
-from tests.office_day import Day
+from tests.office_day import after, taken_in
 from tests.register.histories import NOON
 
 ACCEPT, DISCARD = "register accept", "register discard"
@@ -308,10 +308,7 @@ def test_d25_a_sheet_near_the_limit_is_warned_about_and_one_beyond_it_not_writte
 
 @pytest.fixture
 def day(tmp_path):
-    day = Day(tmp_path / "college")
-    day.drop(day.pair_forms())
-    day.turn()
-    return day
+    return after(taken_in, tmp_path / "college")
 
 
 def refuse(monkeypatch, day, mode):

@@ -7,7 +7,7 @@ from pipeline import catalog
 from pipeline.model import Edit
 from pipeline.office import cells
 from pipeline.register import history
-from tests.office_day import PAIR, Day
+from tests.office_day import PAIR, after, taken_in
 
 NOW = datetime(2026, 11, 22, 12, 0)
 LAYOUT = catalog.Layout(
@@ -69,10 +69,7 @@ def test_copies_are_all_kept_for_a_week_and_one_a_day_for_a_month():
 
 @pytest.fixture
 def day(tmp_path):
-    day = Day(tmp_path / "college")
-    day.drop(day.pair_forms())
-    day.turn()
-    return day
+    return after(taken_in, tmp_path / "college")
 
 
 def test_a_return_to_a_revision_undoes_her_edits_and_keeps_what_forms_brought(day):
