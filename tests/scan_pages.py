@@ -6,6 +6,7 @@ import io
 import random
 import subprocess
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -21,6 +22,11 @@ Page = Image.Image
 
 def plain(token: str, dots: int) -> Page:
     """Draw a page like a printed sheet at ``dots`` an inch, without an office program: square code, letters, text."""
+    return _plain(token, dots).copy()
+
+
+@cache
+def _plain(token: str, dots: int) -> Page:
     scale = 300 / INCH
     page = Image.new("L", (round(A4[0] * scale), round(A4[1] * scale)), 255)
     made = io.BytesIO()

@@ -14,6 +14,8 @@ import pytest
 from pipeline import __main__ as commands
 from pipeline import samples, setup
 from pipeline.catalog import load
+from tests.office_day import Day, after, fresh
+from tests.test_catalog import change
 
 HOUSE = Path(__file__).resolve().parent.parent
 COMMANDS = ("init", "run", "once", "check", "status", "sample", "register", "explain", "why", "retry", "templates")
@@ -32,9 +34,16 @@ def nastavnik(*words: object, code: int = 0) -> str:
     return " ".join((done.stdout + done.stderr).split())
 
 
+def settling_soon(root: Path) -> Day:
+    """Let a file be taken for settled soon after it was dropped."""
+    day = after(fresh, root)
+    change(root / "config/policy.yaml", "settle_seconds: 2.0", "settle_seconds: 0.2")
+    return day
+
+
 @pytest.fixture
 def root(tmp_path):
-    return setup.make(tmp_path / "college", demo=True).root
+    return after(settling_soon, tmp_path / "college").space.root
 
 
 @pytest.mark.parametrize("words", [(), *((command,) for command in COMMANDS)])
@@ -52,8 +61,12 @@ def test_every_command_is_in_the_readme():
     assert all(f"`nastavnik {command}" in readme for command in COMMANDS)
 
 
-def test_a_command_that_makes_no_sense_is_told_so_in_one_sentence():
-    assert "Команда не понята" in nastavnik("сделай", code=2)
+@pytest.mark.parametrize("words", [["сделай"], *(["sample", count] for count in ("-1", "0", "много"))])
+def test_a_command_that_makes_no_sense_is_told_so_in_one_sentence(words, capsys):
+    with pytest.raises(SystemExit) as ended:
+        commands.main(words)
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.startswith("Команда не понята")
 
 
 def test_a_new_workspace_has_its_blanks_settings_and_templates(tmp_path, capsys):
@@ -81,13 +94,8 @@ def test_a_mistake_in_the_settings_stops_everything_with_exit_code_2(root, capsy
         )
 
 
-def test_a_folder_that_is_no_workspace_is_said_to_be_none(tmp_path):
-    assert "не рабочая папка" in nastavnik("once", "--root", tmp_path, code=2)
-
-
-@pytest.mark.parametrize("count", ["-1", "0", "много"])
-def test_a_number_of_samples_that_makes_no_sense_is_told_so(root, count):
-    assert "Команда не понята" in nastavnik("sample", count, "--root", root, code=2)
+def test_a_folder_that_is_no_workspace_is_said_to_be_none(tmp_path, capsys):
+    assert "не рабочая папка" in said(capsys, "once", "--root", tmp_path, code=2)
 
 
 def test_invented_people_never_come_among_real_ones(tmp_path, capsys):
@@ -107,26 +115,24 @@ def test_the_history_of_the_register_is_told_and_undone_by_commands(root, capsys
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of this kind are not sent on Windows")
-@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
-def test_the_watcher_takes_what_is_dropped_and_ends_cleanly_when_told(root, sign):
-    path = root / "config/policy.yaml"
-    path.write_text(path.read_text("utf-8").replace("settle_seconds: 2.0", "settle_seconds: 0.2"), "utf-8")
+@pytest.mark.parametrize("sign", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.prove)])
+def test_the_watcher_takes_what_is_dropped_and_ends_cleanly_when_told(root, capsys, sign):
     watcher = subprocess.Popen(
         [sys.executable, "-m", "pipeline", "run", "--root", str(root)], cwd=HOUSE, stdout=subprocess.PIPE, text=True
     )
     try:
         wait_for(root / "register/Реестр наставничества.xlsx")
-        assert "другая копия" in nastavnik("once", "--root", root, code=2)
+        assert "другая копия" in said(capsys, "once", "--root", root, code=2)
         catalog = load(root)
         one = samples.questionnaires(catalog, 1, 1, date.today())[0]
         (root / "inbox" / one.file_name).write_bytes(one.data)
         wait_for(root / "archive/2026-2027", anything=True)
     finally:
         watcher.send_signal(sign)
-        said, _ = watcher.communicate(timeout=10)
+        told, _ = watcher.communicate(timeout=10)
     assert watcher.returncode == 0
-    assert "Слежу за папкой" in said
-    assert "Остановлено" in said
+    assert "Слежу за папкой" in told
+    assert "Остановлено" in told
 
 
 def wait_for(path: Path, *, anything: bool = False) -> None:

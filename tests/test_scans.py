@@ -189,7 +189,7 @@ def test_the_pages_of_a_tiff_are_sheets_of_their_own(day):
 def test_a_telephones_heic_is_a_scan(day):
     code, token = next(iter(asked(day).items()))
     saved = io.BytesIO()
-    pillow_heif.from_pillow(sheet(token).convert("RGB")).save(saved, quality=80)
+    pillow_heif.from_pillow(sheet(token, dots=100).convert("RGB")).save(saved, quality=80)
     assert saved.getvalue()[4:8] == b"ftyp"
     day.drop_file("IMG_0001.HEIC", saved.getvalue())
     day.turn()

@@ -20,6 +20,7 @@ _BLANK_SIDE = 400
 _BLANK_EDGE = 0.06
 _BLANK_INK = 0.0006
 _INK = 40
+_FAINTEST = 8
 _NEAR = 8
 """A page is blank when, small and without its edges, hardly a dot is so much darker than what is around it."""
 
@@ -46,6 +47,8 @@ def look(views: Iterator[Image.Image]) -> Found:
             if codes:
                 return Found(codes, foreign=False, blank=False)
             foreign = foreign or bool(texts)
+            if picture is view and number == 0 and _is_blank(view, _FAINTEST):
+                break  # there is nothing on it that could be brought back
         if number == 0:
             blank = _is_blank(view)
             if blank:
@@ -83,11 +86,11 @@ def _read(picture: Image.Image) -> list[str]:
     return []
 
 
-def _is_blank(view: Image.Image) -> bool:
+def _is_blank(view: Image.Image, ink: int = _INK) -> bool:
     small = view.copy()
     small.thumbnail((_BLANK_SIDE, _BLANK_SIDE), Image.Resampling.BOX)
     edge = round(max(small.size) * _BLANK_EDGE)
     inner = small.crop((edge, edge, small.width - edge, small.height - edge))
     darker = ImageChops.subtract(inner.filter(ImageFilter.BoxBlur(_NEAR)), inner)
-    inked = sum(darker.histogram()[_INK:])
+    inked = sum(darker.histogram()[ink:])
     return inked <= _BLANK_INK * inner.width * inner.height
