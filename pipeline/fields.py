@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 
 from pipeline.model import DELIBERATELY_EMPTY, SEPARATOR
 from pipeline.wording import answers
@@ -49,7 +50,16 @@ def _harmless(char: str) -> bool:
 
 def fold(text: str) -> str:
     """Return text for comparing: ё as е, case and all white space aside."""
+    return _folded_before(text) if len(text) <= _SHORT else _folded(text)
+
+
+def _folded(text: str) -> str:
     return re.sub(r"\s+", " ", tidy(text).casefold().replace("ё", "е")).strip()
+
+
+_SHORT = 80
+_folded_before = lru_cache(maxsize=4096)(_folded)
+"""Headings, titles and answers are short, few and compared again and again."""
 
 
 def read(kind: str, value: CellValue, options: Sequence[str] = ()) -> str:
@@ -57,10 +67,10 @@ def read(kind: str, value: CellValue, options: Sequence[str] = ()) -> str:
 
     ``options`` are the closed answers of kinds ``choice`` and ``choices``.
     """
-    if value is None or (isinstance(value, str) and not tidy(value)):
+    if value is None:
         return ""
-    if isinstance(value, str) and tidy(value) == DELIBERATELY_EMPTY:
-        return DELIBERATELY_EMPTY
+    if isinstance(value, str) and (plain := tidy(value)) in {"", DELIBERATELY_EMPTY}:
+        return plain
     if kind == "date":
         return _read_date(value)
     if kind == "number":

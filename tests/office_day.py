@@ -103,6 +103,7 @@ class Day:
             shutil.copytree(kept(fresh), root)
         self.space = Workspace(root)
         self.catalog = catalog.load(root)
+        self._read: tuple[bytes, workbook.View] = b"", {}
 
     def turn(self) -> cycle.Outcome:
         """Let the program do everything it can, as ``once`` does, in a process of its own memory."""
@@ -150,10 +151,11 @@ class Day:
 
     def book(self) -> workbook.View:
         """Return what the register says: sheet → code → column → text, empty coded rows left out."""
-        theirs = workbook.read_sheets(cells.read(self.space.register.read_bytes()), self.catalog.layout)
-        return {
-            sheet: {code: row for code, row in rows.items() if row} for sheet, rows in workbook.said(theirs).items()
-        }
+        data = self.space.register.read_bytes()
+        if self._read[0] != data:
+            theirs = workbook.read_sheets(cells.read(data), self.catalog.layout)
+            self._read = data, workbook.said(theirs)
+        return {sheet: {code: row for code, row in rows.items() if row} for sheet, rows in self._read[1].items()}
 
     def row(self, code: str) -> Mapping[str, str]:
         """Return a row of the register, empty when it is not there."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -111,8 +112,12 @@ class Reader:
         return sha.hexdigest()
 
 
+@lru_cache(maxsize=256)
 def _parse(text: str) -> tuple[yaml.Node | None, Any]:
-    """Return the nodes of a YAML text, which know their lines, and its plain values."""
+    """Return the nodes of a YAML text, which know their lines, and its plain values; one met before is not read again.
+
+    Nobody changes either: declarations are made of copies.
+    """
     loader = _LOADER(text)
     try:
         node = loader.get_single_node()

@@ -62,7 +62,7 @@ def without_chain(book: Workbook) -> Parts:
     if chain is None:
         return {}
     relationships = workbook.relationships_part(book.path)
-    ids = [id_ for id_, link in workbook.related(book.archive, book.path).items() if link.target == chain]
+    ids = [id_ for id_, link in book.links.items() if link.target == chain]
     return {
         chain: None,
         relationships: _without(book, relationships, "Id", ids),

@@ -3,6 +3,7 @@
 Ordinary .xlsx only (ECMA-376 transitional): every other format is told apart and refused with a reason.
 """
 
+import functools
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
@@ -45,17 +46,21 @@ class Relationship:
 
 @dataclass(frozen=True)
 class Workbook:
-    """An opened workbook: `sheets` maps titles to part names in their order, `places` named cells to where they lie."""
+    """An opened workbook: `sheets` maps titles to part names in their order, `places` named cells to where they lie.
+
+    `links` are the relationships of its main part, `path`, by their id.
+    """
 
     archive: zips.Archive
     path: str
+    links: Mapping[str, Relationship]
     sheets: Mapping[str, str]
     places: Mapping[str, Place]
     date1904: bool
 
     def part(self, kind: str) -> str | None:
         """The name of the workbook's one part of a kind ("styles", "sharedStrings", "calcChain"), if it has one."""
-        return next((r.target for r in related(self.archive, self.path).values() if r.kind == kind), None)
+        return next((r.target for r in self.links.values() if r.kind == kind), None)
 
 
 def opened(data: bytes) -> Workbook:
@@ -67,10 +72,11 @@ def opened(data: bytes) -> Workbook:
     refuse_strict(root, path)
     flag = root.find(f"{{{MAIN}}}workbookPr")
     date1904 = flag is not None and flag.get("date1904") in ("1", "true")
-    sheets = list(_sheets(archive, path, root))
+    links = related(archive, path)
+    sheets = list(_sheets(archive, path, root, links))
     if len({title.casefold() for title, _ in sheets}) < len(sheets):
         raise Damaged(Reason.DUPLICATE_PART, "two sheets of one title")
-    return Workbook(archive, path, dict(sheets), dict(_places(root)), date1904)
+    return Workbook(archive, path, links, dict(sheets), dict(_places(root)), date1904)
 
 
 def refuse_strict(root: etree._Element, part: str) -> None:
@@ -93,6 +99,7 @@ def relationships_part(part: str) -> str:
     return posixpath.join(folder, "_rels", f"{base}.rels")
 
 
+@functools.lru_cache(maxsize=8)  # every sheet of a workbook asks
 def date_styles(xml: bytes) -> frozenset[str]:
     """The style indices, as they are written in `s`, whose number format shows a date (part styles.xml)."""
     root = markup.parsed(xml, "styles")
@@ -154,8 +161,9 @@ def _relationships(root: etree._Element, part: str) -> Iterator[tuple[str, Relat
         yield str(item.get("Id")), Relationship(kind.rpartition("/")[2], target, external)
 
 
-def _sheets(archive: zips.Archive, path: str, root: etree._Element) -> Iterator[tuple[str, str]]:
-    links = related(archive, path)
+def _sheets(
+    archive: zips.Archive, path: str, root: etree._Element, links: Mapping[str, Relationship]
+) -> Iterator[tuple[str, str]]:
     for sheet in root.iterfind(f"{{{MAIN}}}sheets/{{{MAIN}}}sheet"):
         link = links.get(str(sheet.get(f"{{{RELATIONSHIPS}}}id")))
         if link is None or link.target not in archive:
