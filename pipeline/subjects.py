@@ -20,9 +20,10 @@ def pairs_in(codes: Collection[str], pairs: Iterable[Row], programmes: Mapping[s
 
     ``programmes`` maps a pair to its programme; without it the pair's own cell counts.
     """
+    wanted = set(codes)
     found: list[Row] = []
     for row in pairs:
         programme = row["programme"] if programmes is None else programmes.get(row.code, "")
-        if codes and {row.code, row["group"], programme} & set(codes):
+        if row.code in wanted or row["group"] in wanted or programme in wanted:
             found.append(row)
     return found

@@ -149,8 +149,9 @@ class Reading:
     def read(self, place: Place, row: Row) -> str:
         """Return what stands at a place, a cell of ``row``, and note that it was read."""
         text = row[place.column]
-        if place in self.kept and not self.book.columns[row.sheet][place.column].after_signing:
-            text = self.kept[place]
+        kept = self.kept.get(place) if self.kept else None
+        if kept is not None and not self.book.columns[row.sheet][place.column].after_signing:
+            text = kept
         self.cells[place] = text
         return text
 
@@ -243,12 +244,10 @@ class SettingView(_Seen):
         if name not in type(self._model).__pydantic_fields__:
             raise AttributeError(name)
         value, place = getattr(self._model, name), below(self._place, name)
-        if isinstance(value, BaseModel):
-            return SettingView(self._reading, value, below(place, "."))
-        if not isinstance(value, str):
-            return value
-        text = self._reading.setting(place, value)
-        return word.sourced(together(text), (place,)) if text else self._reading.blank(place)
+        if isinstance(value, str):
+            text = self._reading.setting(place, value)
+            return word.sourced(together(text), (place,)) if text else self._reading.blank(place)
+        return SettingView(self._reading, value, below(place, ".")) if isinstance(value, BaseModel) else value
 
 
 def below(place: Place, key: str) -> Place:
@@ -476,8 +475,8 @@ def names(reading: Reading, row: Row, *, draft: bool) -> Names:
         "row": reading.view(row),
         "org": organisation,
         "policy": SettingView(reading, reading.book.catalog.policy, Place(POLICY, "", "", "setting")),
-        "director": organisation.director,
-        "curator": organisation.curator,
+        "director": organisation.ask("director"),
+        "curator": organisation.ask("curator"),
         "signer": _signer(reading, row, organisation),
         "year": school_year(reading, row),
         "draft": draft,

@@ -84,7 +84,8 @@ class Blank:
 class Day(date):
     """A date of the register; printed as it is: 05.11.2026."""
 
-    origins: Origins = ()
+    __slots__ = ("origins",)
+    origins: Origins
 
     def __str__(self) -> str:
         return day_digits(self)
@@ -93,7 +94,8 @@ class Day(date):
 class Number(float):
     """A number of the register; printed as it is: 2 or 1,5. A nought is an answer, so it counts as «yes»."""
 
-    origins: Origins = ()
+    __slots__ = ("origins",)
+    origins: Origins
 
     def __str__(self) -> str:
         return f"{self:g}".replace(".", ",")
