@@ -46,16 +46,13 @@ def faults(data: bytes, printed: Collection[str] = ()) -> list[str]:
     except package.NotDocx as error:
         return [str(error)]
     names = frozenset(members)
+    braced = [members[name] for name in looks if b"{" in members[name] and name != passport.PART]
     return [
         *_types(members.get(package.CONTENT_TYPES, b""), names),
         *_relations(members, looks, names),
         *(f"{name}: drawing {number} twice" for name, look in looks.items() for number in look.doubled),
-        *_tags((package.parse(members[name]) for name in looks if _may_show_tags(name, members[name])), printed),
+        *(_tags(braced, printed) if braced else ()),
     ]
-
-
-def _may_show_tags(name: str, content: bytes) -> bool:
-    return b"{" in content and name != passport.PART
 
 
 def _look(name: str, content: bytes) -> _Look:
@@ -130,11 +127,11 @@ def _target(folder: PurePosixPath, target: str) -> str:
     return target.lstrip("/") if target.startswith("/") else normpath(str(folder / target))
 
 
-def _tags(roots: Iterable[etree._Element], printed: Collection[str]) -> Iterator[str]:
+def _tags(contents: Iterable[bytes], printed: Collection[str]) -> Iterator[str]:
     """Find tags that no value brought with it, paragraph by paragraph (Word may cut a text into pieces)."""
     brought = Counter(sign for value in printed for sign in _OPENING.findall(value))
     found: Counter[str] = Counter()
-    for root in roots:
-        for paragraph in root.iter(f"{W}p"):
+    for content in contents:
+        for paragraph in package.parse(content).iter(f"{W}p"):
             found.update(_OPENING.findall("".join(node.text or "" for node in paragraph.iter(f"{W}t"))))
     yield from (f"tag left over: {sign}" for sign, times in found.items() if times > brought[sign])
