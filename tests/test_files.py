@@ -40,6 +40,66 @@ def test_replacing_by_the_same_writes_nothing(tmp_path):
     assert path.stat().st_ino == before.st_ino
 
 
+class _Read:
+    """Counts how often files are read."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    def __call__(self, path: Path) -> str:
+        self.times += 1
+        return files.digest_of(path)
+
+
+_LATER = 3_000_000_000
+
+
+def test_a_file_that_looks_the_same_is_read_once(tmp_path):
+    path, read = tmp_path / "a.docx", _Read()
+    path.write_bytes(b"ours")
+    digests = files.Digests(read, lambda: path.stat().st_ctime_ns + _LATER)
+    assert [digests.of(path) for _ in range(3)] == [files.digest(b"ours")] * 3
+    assert read.times == 1
+
+
+def test_a_change_is_seen_even_of_the_same_size_and_date(tmp_path):
+    path = tmp_path / "a.docx"
+    path.write_bytes(b"ours")
+    dated = path.stat()
+    digests = files.Digests(now=lambda: path.stat().st_ctime_ns + _LATER)
+    assert digests.of(path) == files.digest(b"ours")
+    (tmp_path / "b.docx").write_bytes(b"hers")
+    (tmp_path / "b.docx").replace(path)
+    os.utime(path, ns=(dated.st_atime_ns, dated.st_mtime_ns))
+    assert digests.of(path) == files.digest(b"hers")
+    path.unlink()
+    assert digests.of(path) == ""
+
+
+def test_a_file_that_changed_just_now_is_read_again(tmp_path):
+    path, read = tmp_path / "a.docx", _Read()
+    path.write_bytes(b"ours")
+    os.utime(path, ns=(0, 0))
+    digests = files.Digests(read, lambda: path.stat().st_ctime_ns + 1_000_000_000)
+    digests.of(path)
+    digests.of(path)
+    assert read.times == 2
+
+
+def test_a_file_that_changes_while_it_is_read_is_read_again(tmp_path):
+    path = tmp_path / "a.docx"
+    path.write_bytes(b"ours")
+
+    def read(path: Path) -> str:
+        sha = files.digest_of(path)
+        path.write_bytes(b"hers, longer")
+        return sha
+
+    digests = files.Digests(read, lambda: path.stat().st_ctime_ns + _LATER)
+    assert digests.of(path) == files.digest(b"ours")
+    assert digests.of(path) == files.digest(b"hers, longer")
+
+
 def test_an_exchange_hands_back_what_it_displaced_and_keeps_the_rights(tmp_path):
     path = tmp_path / "register.xlsx"
     path.write_bytes(b"hers")

@@ -76,6 +76,7 @@ class Decider:
         self._clock = surroundings.clock
         self._chance = surroundings.chance
         self._memory = drafts.Memory()
+        self._digests = files.Digests()
         self.erasures: Callable[[], Sequence[Erasure]] = tuple
         self.outbox_there: Callable[[], bool] = lambda: True
         self.papers_are_over: Callable[[], bool] = lambda: False
@@ -181,7 +182,7 @@ class Decider:
         @cache
         def look(path: str) -> str:
             try:
-                return files.digest_of(self._space.root / path)
+                return self._digests.of(self._space.root / path)
             except OSError:
                 return laid.get(path, "")  # held by somebody, or not to be read: that is no change
 
