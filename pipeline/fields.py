@@ -38,7 +38,8 @@ def tidy(text: str) -> str:
     if text.isprintable() and "  " not in text and unicodedata.is_normalized("NFC", text):
         return text.strip()
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = "".join(" " if char in "\t\v\f" else char for char in text if char in "\n\t\v\f" or _harmless(char))
+    if not text.replace("\n", "").replace("\u00a0", "").isprintable():
+        text = "".join(" " if char in "\t\v\f" else char for char in text if char in "\n\t\v\f" or _harmless(char))
     text = unicodedata.normalize("NFC", text)  # last: a character left out may have stood between a letter and its mark
     lines = [re.sub(r"[ \u00a0\u2007\u202f]+", " ", line).strip() for line in text.split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
