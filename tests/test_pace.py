@@ -6,7 +6,7 @@ from pathlib import Path
 from pipeline import samples, steps
 from pipeline.cycle import pace
 from pipeline.wording import register as say
-from tests.office_day import Day
+from tests.office_day import after, begun
 
 
 class Watch:
@@ -75,27 +75,26 @@ def test_portions_are_everything_in_its_order() -> None:
 
 def test_a_long_drop_is_published_in_parts_and_the_rest_waits_in_sight(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr(pace, "AT_ONCE", 2)
-    day, watch = Day(tmp_path / "college"), Watch()
-    day.turn()
-    day.drop(samples.questionnaires(day.catalog, 7, 1, day.now.date()))
+    day, watch = after(begun, tmp_path / "college"), Watch()
+    day.drop(samples.questionnaires(day.catalog, 5, 1, day.now.date()))
     with day.opened() as office:
         office.pace = pace.Pace(watch)
         office.pace.keep_to_turns()
         office.begin().look()
         seen = []
-        for _ in range(7):
+        for _ in range(5):
             outcome = office.turn(office.look(), lambda: setattr(watch, "now", watch.now + 3))
             seen.append((len(day.book()["people"]), outcome.unsettled > 0))
     people = [count for count, _ in seen]
     assert people == sorted(people)
-    assert 0 < people[0] < 7, "some were published first"
-    assert people[-1] == 7
+    assert 0 < people[0] < 5, "some were published first"
+    assert people[-1] == 5
     assert seen[0][1], "the rest is asked for soon"
     assert not seen[-1][1]
 
 
 def test_senders_are_answered_before_the_register_is_written(tmp_path: Path, monkeypatch) -> None:
-    day, found = Day(tmp_path / "college"), []
+    day, found = after(begun, tmp_path / "college"), []
     forms = samples.questionnaires(day.catalog, 1, 1, day.now.date())
     day.drop(forms)
 
@@ -121,7 +120,7 @@ class Stingy(pace.Pace):
 
 
 def test_papers_that_were_put_off_follow_and_nobody_is_asked_anything_meanwhile(tmp_path: Path) -> None:
-    day, whole = Day(tmp_path / "college"), Day(tmp_path / "whole")
+    day, whole = after(begun, tmp_path / "college"), after(begun, tmp_path / "whole")
     for one in (day, whole):
         one.drop(samples.questionnaires(one.catalog, 2, 1, one.now.date()))
     whole.turn()

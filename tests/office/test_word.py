@@ -399,7 +399,7 @@ def test_a_marked_word_is_highlighted_in_the_draft_and_keeps_the_look_of_its_run
 
 
 @given(st.lists(st.sampled_from([*NASTY, "слово"])).map("".join))
-@settings(deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_both_editions_say_the_same_and_the_clean_one_has_no_mark(value: str) -> None:
     draft = MARKING.render({"x": Marked(value)}, highlight=True)
     clean = MARKING.render({"x": Marked(value)})
@@ -775,6 +775,7 @@ def test_what_is_rendered_opens_in_libreoffice(tmp_path: Path) -> None:
 
 
 @pytest.mark.office
+@pytest.mark.prove
 def test_libreoffice_reads_the_words_that_we_wrote(tmp_path: Path) -> None:
     marked = load("Назначить {{ x }}", "«{{ x }}» & <б>").render({"x": Marked("Швеца\nстрока")}, highlight=True)
     made = converted(tmp_path, "txt:Text (encoded):UTF8", {"marked": marked})["marked"]
@@ -782,6 +783,7 @@ def test_libreoffice_reads_the_words_that_we_wrote(tmp_path: Path) -> None:
 
 
 @pytest.mark.office
+@pytest.mark.prove
 def test_a_template_saved_by_libreoffice_makes_the_same_paper(tmp_path: Path) -> None:
     source, context = _tables()
     resaved = converted(tmp_path, "docx", {"template": source})["template"]

@@ -17,7 +17,7 @@ from tests.register import histories
 from tests.register.histories import ACTS, History, SmallHouse, draw, light, prove
 from tests.register.light_office import LightOffice
 
-FEW = 80
+FEW = 50
 MANY, PARTS = int(os.environ.get("HISTORIES", "10000")), 10
 FIRST = int(os.environ.get("HISTORIES_FROM", "0"))
 

@@ -318,6 +318,7 @@ def test_a_register_saved_by_libreoffice_says_what_it_said():
 
 
 @pytest.mark.office
+@pytest.mark.prove
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
 def test_opening_and_saving_in_libreoffice_is_no_edit(made, tmp_path):
     (tmp_path / "r.xlsx").write_bytes(made)
