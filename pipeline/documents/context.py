@@ -52,6 +52,7 @@ class Book:
         self._referring = self._index()
         self._templates: dict[str, bytes] = {}
         self._forms: dict[tuple[object, ...], Inflected] = {}
+        self._all_forms: dict[Name | str, Mapping[Case, Inflected]] = {}
         self._answers: dict[Asked, bytes] = {}
         self._note: Note = _ignored
         self.words = digest(repr(sorted(_confirmed(rows).items())))
@@ -81,6 +82,15 @@ class Book:
         found = self._forms.get(key)
         if found is None:
             found = self._forms[key] = getattr(self.grammar, what)(*said)
+        return found
+
+    def all_forms(self, said: Name | str) -> Mapping[Case, Inflected]:
+        """Return every form of a name or a post, found once for all papers of the turn."""
+        found = self._all_forms.get(said)
+        if found is None:
+            of = self.grammar
+            found = of.all_forms_of_name(said) if isinstance(said, Name) else of.all_forms_of_post(said)
+            self._all_forms[said] = found
         return found
 
     def template(self, document: str) -> bytes:
@@ -426,8 +436,8 @@ def _consents(reading: Reading, role: Row) -> list[RowView]:
     """Return the consents of a mentor or mentee that policy demands before an order (regulation 6.2, 6.3.5)."""
     demands = reading.book.catalog.policy.order_demands
     kinds = demands.mentor if role.sheet == "mentors" else demands.mentee
-    given = reading.book.referring(role["person"], "consents")
-    wanted = [row for row in given if row["kind"] in kinds and row["year"] == role["year"]]
+    given, year = reading.book.referring(role["person"], "consents"), role["year"]
+    wanted = [row for row in given if row["kind"] in kinds and row["year"] == year]
     return reading.views(sorted(wanted, key=lambda row: kinds.index(row["kind"])))
 
 
@@ -517,7 +527,7 @@ def school_year(reading: Reading, row: Row) -> SchoolYear | Blank:
 def rows_of(values: Sequence[object]) -> Origins:
     """Return the rows that a list in a template is made of, as places without a column."""
     rows = (value._row for value in values if isinstance(value, RowView))
-    return tuple(Place(row.sheet, row.code, "") for row in rows)
+    return tuple([place_of((row.sheet, row.code, "", "empty")) for row in rows])
 
 
 class Someone(NamedTuple):

@@ -65,14 +65,11 @@ def _declined(person: Someone, what: Literal["name", "short"], case: Case) -> st
     return word.sourced(_sure(person, form, "name") if form.doubt else together(form.text), person.named)
 
 
-def _sure(person: Someone, form: Inflected, kind: str) -> str:
-    grammar = person.reading.book.grammar
-    if kind == "name":
-        nominative, forms = grammar.name(person.name, Case.NOM).text, grammar.all_forms_of_name(person.name)
-    else:
-        nominative, forms = grammar.post(person.post, Case.NOM).text, grammar.all_forms_of_post(person.post)
+def _sure(person: Someone, form: Inflected, kind: Literal["name", "post"]) -> str:
+    """Mark a doubtful form and note it with all forms of its word."""
+    forms = person.reading.book.all_forms(person.name if kind == "name" else person.post)
     by_case = {case.value: one.text for case, one in forms.items() if case is not Case.NOM}
-    person.reading.doubtful(Doubt(nominative, kind, by_case, form.doubt))
+    person.reading.doubtful(Doubt(forms[Case.NOM].text, kind, by_case, form.doubt))
     return word.Marked(together(form.text))
 
 
@@ -169,7 +166,7 @@ def by_teams(value: object, *words: str) -> str:
         return str(value)
     if len(words) != _TEAM_WORDINGS or not isinstance(value, list):
         raise _misused("by_teams")
-    groups = sum(1 for team in value if team.group)
+    groups = len([team for team in value if team.group])
     pairs = len(value) - groups
     chosen = 4 if pairs and groups else (2 if groups else 0) + (len(value) > 1)
     return word.sourced(words[chosen], rows_of(value))

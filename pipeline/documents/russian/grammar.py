@@ -1,7 +1,7 @@
 """The one who decides a form: what a person confirmed, then the organisation's words, then ours, then the engines."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import yaml
@@ -40,7 +40,9 @@ class Grammar:
         parts = [surname.text.replace(" ", NBSP), *spelling.initials_of(name)]
         return Inflected(NBSP.join(filter(None, parts)), surname.doubt)
 
-    def initials(self, name: Name) -> str:
+    @staticmethod
+    @lru_cache(maxsize=4096)
+    def initials(name: Name) -> str:
         """Give the name as in a signature block, nominative, unbreakable: «М. П. Иванова»."""
         name = spelling.tidy_name(name)
         return NBSP.join(filter(None, [*spelling.initials_of(name), name.surname.replace(" ", NBSP)]))

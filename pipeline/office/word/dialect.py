@@ -100,7 +100,7 @@ class _Environment(ImmutableSandboxedEnvironment):
         return super().getitem(obj, argument)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        if isinstance(obj, View) and not attribute.startswith("_"):
+        if isinstance(obj, View) and attribute[:1] != "_":
             try:
                 return obj.ask(attribute)
             except AttributeError:
