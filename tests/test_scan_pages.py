@@ -56,6 +56,12 @@ def test_a_backside_is_blank_and_a_signed_page_is_not(seed):
     assert (found.codes, found.blank) == ([], False)
 
 
+def test_a_sheet_that_can_hardly_be_seen_is_no_backside():
+    token = tokens.make(b"one", "faint")
+    grey = made.plain(token, 100).point(lambda v: 250 - (255 - v) * 24 // 255)
+    assert square_reading.look(iter([made.shaded(grey, random.Random(1))])).codes == [token]
+
+
 @pytest.mark.prove
 @pytest.mark.office
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice (soffice) is not on this machine")

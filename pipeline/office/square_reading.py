@@ -48,7 +48,7 @@ def look(views: Iterator[Image.Image]) -> Found:
                 return Found(codes, foreign=False, blank=False)
             foreign = foreign or bool(texts)
             if picture is view and number == 0 and _is_blank(view, _FAINTEST):
-                break  # there is nothing on it that could be brought back
+                return Found([], foreign, blank=True)  # there is nothing on it that could be brought back
         if number == 0:
             blank = _is_blank(view)
             if blank:
