@@ -42,7 +42,7 @@ def written(record: Record) -> str:
             "name": record.name,
             "mark": record.mark,
             "template": record.template,
-            "values": [[one, [list(place[:3]) for place in word.origins_of(one)]] for one in record.values],
+            "values": [[one, [place[:3] for place in word.origins_of(one)]] for one in record.values],
             "cells": [[*place[:3], text] for place, text in record.cells.items()],
             "paragraphs": list(record.paragraphs),
         },

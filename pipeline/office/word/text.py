@@ -46,7 +46,9 @@ def _lines(root: etree._Element) -> list[str]:
         run = node.getparent()
         if run is None or not run.tag.endswith("}r") or (hides and _is_hidden(run)):  # a tab stop is no tab
             continue
-        paragraph = next(run.iterancestors(W + "p"), None)
+        paragraph = run.getparent()
+        if paragraph not in lines:  # in a link, or changed while changes are tracked
+            paragraph = next(run.iterancestors(W + "p"), None)
         if paragraph is not None:
             lines[paragraph].append(_piece(node))
     return ["".join(line) for line in lines.values()]
