@@ -680,6 +680,29 @@ def test_a_damaged_file_is_read_or_refused_and_nothing_else(at: int, noise: byte
         return
 
 
+OURS = Template.load(SOUND, FILTERS).render({"x": "а"})
+
+
+def test_what_we_wrote_is_read_as_any_zip() -> None:
+    with zipfile.ZipFile(BytesIO(OURS)) as archive:
+        assert list(package.read_members(OURS).items()) == [(name, archive.read(name)) for name in archive.namelist()]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, len(OURS) - 1), st.binary(min_size=1, max_size=8))
+def test_what_we_wrote_is_refused_when_damaged_or_says_nothing_else(at: int, noise: bytes) -> None:
+    try:
+        members = package.read_members(OURS[:at] + noise + OURS[at + len(noise) :])
+    except NotDocx:
+        return
+    assert members.items() <= package.read_members(OURS).items()
+
+
+def test_what_we_wrote_has_no_two_members_that_word_takes_for_one() -> None:
+    with pytest.raises(NotDocx, match="two members of one name"):
+        package.read_members(package.assemble([package.pack("word/a.xml", b"1"), package.pack("word/A.xml", b"2")]))
+
+
 def test_an_attack_that_shows_only_while_rendering_is_refused() -> None:
     template = load("{% for x in [word]|map(attribute='__' ~ name) %}{{ x }}{% endfor %}")
     with pytest.raises(TemplateMistake) as caught:

@@ -27,7 +27,11 @@ _LEVEL = 2  # of isal: a document packs in a fifth of zlib's time at 3, and is 4
 _SMALL = 8 * 1024
 _MIDNIGHT_1980 = 0x0021  # the first day a zip can name: a fixed date keeps the bytes equal
 _UTF8_NAME = 0x0800
-_LOCAL = 30  # bytes of a local header before the name
+_LOCAL, _ENTRY = 30, 46  # bytes before the name: of a local header, of an entry of the directory
+_FACTS = struct.Struct("<5H3L2H")
+_SIZES = struct.Struct("<3LH")
+_SIZES_IN_FACTS, _SIZES_IN_ENTRY = 10, 16
+_END = struct.Struct("<H2L2x")
 _UNREADABLE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -59,9 +63,11 @@ def read_members(data: bytes) -> dict[str, bytes]:
     are all different (Word compares them without case: ECMA-376-2, 6.2.2.3).
     """
     try:
+        if ours := _disassembled(data):
+            return _contents(ours)
         with zipfile.ZipFile(BytesIO(data)) as archive:
-            infos = [info for info in archive.infolist() if not info.is_dir()]
-            _refuse_unfit(infos)
+            infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
+            _refuse_unfit([info.filename for info in infos], sum(info.file_size for info in infos))
             return {info.filename: _unpacked(data, info) for info in infos}
     except NotDocx:
         raise
@@ -69,30 +75,61 @@ def read_members(data: bytes) -> dict[str, bytes]:
         raise NotDocx(f"not a whole zip: {error}") from error
 
 
-def _refuse_unfit(infos: list[zipfile.ZipInfo]) -> None:
-    if len({info.filename.lower() for info in infos}) != len(infos):
+def _disassembled(data: bytes) -> list[Packed]:
+    """Give the members of a zip as `assemble` writes it, none of any other: written again they make the same bytes."""
+    members: list[Packed] = []
+    end = 0
+    try:
+        count, _, at = _END.unpack_from(data, len(data) - _END.size)
+        for _ in range(count):
+            crc, length, size, named = _SIZES.unpack_from(data, at + _SIZES_IN_ENTRY)
+            at += _ENTRY + named
+            end += _LOCAL + named + length
+            members.append(_packed(data[at - named : at], data[end - length : end], crc, size))
+    except struct.error:
+        return []
+    return members if assemble(members) == data else []
+
+
+def _contents(members: list[Packed]) -> dict[str, bytes]:
+    """Unpack what `assemble` wrote."""
+    names = [member.name.decode() for member in members]
+    sizes = [_SIZES.unpack_from(member.facts, _SIZES_IN_FACTS) for member in members]
+    _refuse_unfit(names, sum(size for _, _, size, _ in sizes))
+    return {
+        name: _content(member.body, zipfile.ZIP_DEFLATED, size, crc)
+        for name, member, (crc, _, size, _) in zip(names, members, sizes, strict=True)
+    }
+
+
+def _refuse_unfit(names: list[str], size: int) -> None:
+    if len({name.lower() for name in names}) != len(names):
         raise NotDocx("two members of one name")
-    if any(info.flag_bits & 1 for info in infos):
-        raise NotDocx("encrypted")
-    if sum(info.file_size for info in infos) > _LARGEST:
+    if size > _LARGEST:
         raise NotDocx("too large when unpacked")
 
 
 def _unpacked(data: bytes, info: zipfile.ZipInfo) -> bytes:
-    """Unpack one member where the directory says that it lies; small ones that papers have alike are unpacked once."""
+    """Unpack one member where the directory says that it lies."""
+    if info.flag_bits & 1:
+        raise NotDocx("encrypted")
     start = info.header_offset + _LOCAL
     sign, named, extra = struct.unpack_from("<4s22x2H", data, info.header_offset)
     at = start + named + extra
     body = data[at : at + info.compress_size]
     if sign != b"PK\3\4" or data[start : start + named] != _called(info.orig_filename, info.flag_bits & _UTF8_NAME):
         raise NotDocx(f"no such member: {info.filename}")
-    inflate = _inflated_once if len(body) <= _SMALL else _inflated
-    return inflate(body, info.compress_type, info.file_size, info.CRC)
+    return _content(body, info.compress_type, info.file_size, info.CRC)
 
 
 @lru_cache(maxsize=256)
 def _called(name: str, utf8: int) -> bytes:
     return name.encode("utf-8" if utf8 else "cp437")
+
+
+def _content(body: bytes, method: int, size: int, crc: int) -> bytes:
+    """Unpack one member; small ones that papers have alike are unpacked once."""
+    return (_inflated_once if len(body) <= _SMALL else _inflated)(body, method, size, crc)
 
 
 def _inflated(body: bytes, method: int, size: int, crc: int) -> bytes:
@@ -204,11 +241,13 @@ def external_targets(members: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
 def pack(name: str, content: bytes) -> Packed:
     """Deflate one member: `content` as it should be read back."""
     body = isal_zlib.compress(content, _LEVEL, -zlib.MAX_WBITS)
+    return _packed(name.encode(), body, isal_zlib.crc32(content), len(content))
+
+
+def _packed(name: bytes, body: bytes, crc: int, size: int) -> Packed:
     flags = 0 if name.isascii() else _UTF8_NAME
-    called = name.encode()
-    sizes = (isal_zlib.crc32(content), len(body), len(content), len(called), 0)
-    facts = struct.pack("<5H3L2H", 20, flags, zipfile.ZIP_DEFLATED, 0, _MIDNIGHT_1980, *sizes)
-    return Packed(called, body, facts)
+    sizes = (crc, len(body), size, len(name), 0)
+    return Packed(name, body, _FACTS.pack(20, flags, zipfile.ZIP_DEFLATED, 0, _MIDNIGHT_1980, *sizes))
 
 
 def assemble(members: list[Packed]) -> bytes:
