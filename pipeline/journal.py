@@ -103,6 +103,9 @@ CREATE INDEX file_by_state ON file(state);
 CREATE INDEX file_by_number ON file(number);
 CREATE INDEX file_by_reading ON file(reading);
 """,
+    """
+CREATE INDEX submission_by_sha ON submission(sha);
+""",
 )
 """What each version of the journal added, the oldest first; an older journal is brought up to date when opened."""
 

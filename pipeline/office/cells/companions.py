@@ -70,10 +70,10 @@ def without_chain(book: Workbook) -> Parts:
     }
 
 
-def workbook_part(book: Workbook, plans: Sequence[Plan], parts: Parts) -> Parts:
+def workbook_part(book: Workbook, plan: Plan, parts: Parts) -> Parts:
     """The workbook part with names that grow, and with the flag for recalculation if there is any formula."""
     xml, elements = _document(book, book.path)
-    edits = [edit for plan in plans if plan.growths for edit in _names(xml, elements, plan)]
+    edits = list(_names(xml, elements, plan)) if plan.growths else []
     flag = _recalculation(xml, elements)
     edits += flag if flag and _has_formulas(book, parts) else []
     return {book.path: markup.spliced(xml, edits)} if edits else {}

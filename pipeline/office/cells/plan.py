@@ -60,18 +60,21 @@ class Unread:
 
 @dataclass(frozen=True)
 class Plan:
-    """One sheet: `fills` is what cells are to hold, by row and column; `likes` the row whose height a new row takes."""
+    """One sheet: `fills` is what cells are to hold, by row and column; `likes` the row whose height a new row takes.
+
+    `ends` maps a row to the last of the new rows that follow it without a gap.
+    """
 
     title: str
     part: str
     sheet: Sheet
     formulas: Sequence[Formula]
     decoder: Decoder
+    ends: dict[int, int]
     fills: dict[int, dict[int, Fill]] = field(default_factory=dict)
     likes: dict[int, int] = field(default_factory=dict)
     growths: list[Growth] = field(default_factory=list)
     links: dict[tuple[int, int], str] = field(default_factory=dict)
-    ends: dict[int, int] = field(default_factory=dict)  # of the new rows that follow a row without a gap
 
     @property
     def places(self) -> set[tuple[int, int]]:
@@ -107,20 +110,21 @@ class Plan:
         return {column: cell for column, cell in after.items() if cell != BLANK}
 
 
-def planned(book: Workbook, changes: Sequence[Change]) -> list[Plan]:
-    """The plans of all sheets concerned. Raises `Unwritable` for what no workbook holds, `Damaged`."""
-    plans: dict[str, Plan] = {}
+def planned(book: Workbook, changes: Sequence[Change], ends: dict[int, int]) -> Plan:
+    """The plan of changes that all concern one sheet; `ends` is what a plan before this one left there (`Plan.ends`).
+
+    Raises `Unwritable` for what no workbook holds, `Damaged`.
+    """
+    plan = _opened(book, changes[0].sheet, ends)
     for change in changes:
-        if change.sheet not in plans:
-            plans[change.sheet] = _opened(book, change.sheet)
         if isinstance(change, SetCell):
-            _set(plans[change.sheet], change)
+            _set(plan, change)
         else:
-            _append(plans[change.sheet], change)
-    return list(plans.values())
+            _append(plan, change)
+    return plan
 
 
-def _opened(book: Workbook, title: str) -> Plan:
+def _opened(book: Workbook, title: str, ends: dict[int, int]) -> Plan:
     part = book.sheets.get(title)
     if part is None:
         raise Unwritable(f"no sheet {title}")
@@ -129,7 +133,7 @@ def _opened(book: Workbook, title: str) -> Plan:
     decoder = reading.decoder(book, Unread())
     special = formulas.special(found)
     decoder.masters.update(formulas.masters(special))
-    return Plan(title, part, found, special, decoder)
+    return Plan(title, part, found, special, decoder, ends)
 
 
 def _set(plan: Plan, change: SetCell) -> None:

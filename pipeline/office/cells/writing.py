@@ -17,6 +17,9 @@ from pipeline.office.cells.plan import Change, Plan
 from pipeline.office.cells.styles import Styles
 from pipeline.office.cells.workbook import Workbook
 
+AT_ONCE = 4_000
+"""How many changes of one sheet are made at a time: what they take in memory is many times their size."""
+
 
 def apply(data: bytes, changes: Sequence[Change]) -> bytes:
     """The workbook with all changes made and proved; the very bytes given when there are none.
@@ -27,35 +30,36 @@ def apply(data: bytes, changes: Sequence[Change]) -> bytes:
     by_sheet: dict[str, list[Change]] = {}
     for change in changes:
         by_sheet.setdefault(change.sheet, []).append(change)
-    for some in by_sheet.values():  # one after another, because what one takes in memory is many times its size
-        data = _applied(data, some)
+    for some in by_sheet.values():
+        ends: dict[int, int] = {}
+        for first in range(0, len(some), AT_ONCE):
+            data = _applied(data, some[first : first + AT_ONCE], ends)
     return data
 
 
-def _applied(data: bytes, changes: Sequence[Change]) -> bytes:
+def _applied(data: bytes, changes: Sequence[Change], ends: dict[int, int]) -> bytes:
+    """Make some changes of one sheet, of which ``ends`` is known of those before (see ``Plan.ends``)."""
     book = workbook.opened(data)
-    plans = plan.planned(book, changes)
-    parts = _parts(book, plans)
+    planned = plan.planned(book, changes, ends)
+    parts = _parts(book, planned)
     if not parts:
         return data
     result, names = zips.replaced(book.archive, parts), list(parts)
     del parts  # as large as the sheets; the proof unpacks them from the result
-    proof.check(book, result, plans, names)
+    proof.check(book, result, planned, names)
     return result
 
 
-def _parts(book: Workbook, plans: Sequence[Plan]) -> Parts:
+def _parts(book: Workbook, one: Plan) -> Parts:
     where = book.part("styles")
     styles = Styles(zips.read(book.archive, where) if where else None)
-    parts: Parts = {}
-    for one in plans:
-        parts.update(_sheet_parts(book, one, styles))
+    parts = _sheet_parts(book, one, styles)
     if where and (new := styles.part()):
         parts[where] = new
-    if any(map(_overwrites_formula, plans)):
+    if _overwrites_formula(one):
         parts.update(companions.without_chain(book))
     if parts:
-        parts.update(companions.workbook_part(book, plans, parts))
+        parts.update(companions.workbook_part(book, one, parts))
     return parts
 
 
