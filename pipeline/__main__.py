@@ -23,6 +23,7 @@ from rich.progress import Progress
 
 import pipeline
 from pipeline import catalog, cycle, files, journal, log, samples, setup, watch
+from pipeline.cycle import thrift
 from pipeline.documents import vocabulary
 from pipeline.model import plain_name
 from pipeline.wording import commands as say
@@ -216,6 +217,7 @@ def _run(chosen: argparse.Namespace) -> int:
     with _opened(chosen) as opened:
         space = _space(chosen)
         opened.pace.keep_to_turns()
+        thrift.hold_little()
         watcher = _Watcher(opened, log.Heartbeat(space.state, datetime.now), stop)
         console.print("\n".join((*opened.mistakes, say.greeting(space.root))))
         folders = [space.inbox, space.register.parent, space.outbox]

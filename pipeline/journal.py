@@ -703,12 +703,15 @@ class Journal:
 
     # --- revisions of the register --------------------------------------------------------------------------------
 
-    def intend(self, number: int, sha: str, cells: Snapshot, at: datetime) -> None:
-        """Record, before it is written, the revision ``number`` whose file will have the hash ``sha``."""
+    def intend(self, number: int, sha: str, cells: bytes, at: datetime) -> None:
+        """Record, before it is written, the revision ``number`` whose file will have the hash ``sha``.
+
+        ``cells`` is what it says, packed (``pack`` of a ``Snapshot``).
+        """
         with self.commit("register.intend"):
             self._db.execute(
                 "INSERT INTO revision VALUES(?, ?, 'intent', ?, ?)",
-                (number, sha, at.isoformat(), pack(cells)),
+                (number, sha, at.isoformat(), cells),
             )
 
     def mark(self, number: int, state: str) -> None:
@@ -883,8 +886,21 @@ def _dump(value: object) -> str:
 
 
 def pack(value: object) -> bytes:
-    """Return plain data as the journal keeps what is large."""
-    return zlib.compress(_dump(value).encode("utf-8", "surrogatepass"), 1)
+    """Return plain data as the journal keeps what is large; its text is never held as a whole."""
+    engine = zlib.compressobj(1)
+    return b"".join([*(engine.compress(text.encode("utf-8", "surrogatepass")) for text in _texts(value, 2)),
+                     engine.flush()])  # fmt: skip
+
+
+def _texts(value: object, depth: int) -> Iterator[str]:
+    """Yield the text of plain data in pieces: one for each entry of a mapping, as many levels deep as is said."""
+    if not isinstance(value, dict) or not depth:
+        yield _dump(value)
+        return
+    for number, (key, inner) in enumerate(value.items()):
+        yield f"{',' if number else '{'}{_dump(key)}:"
+        yield from _texts(inner, depth - 1)
+    yield "}" if value else "{}"
 
 
 def unpack(data: bytes) -> Any:

@@ -5,7 +5,7 @@ import pytest
 
 from pipeline import journal as journals
 from pipeline import steps
-from pipeline.journal import Journal, LaterVersion, Paper, Put, Save, Told, reading_of
+from pipeline.journal import Journal, LaterVersion, Paper, Put, Save, Told, pack, reading_of
 from pipeline.model import Question, Submission
 
 NOW = datetime(2026, 11, 22, 12, 0)
@@ -105,7 +105,7 @@ def test_a_question_keeps_the_day_it_was_first_asked(journal):
 
 def test_a_revision_gives_back_what_it_said(journal):
     cells = {"people": {"Л-0001": {"name": "Анна"}}}
-    journal.intend(1, "sha", cells, NOW)
+    journal.intend(1, "sha", pack(cells), NOW)
     journal.mark(1, "published")
     assert journal.snapshot(1) == cells
     assert journal.snapshot(2) is None

@@ -17,7 +17,7 @@ from pipeline import casework, files, setup
 from pipeline.casework.dossier import Dossier
 from pipeline.catalog import Catalog, SetupMistake, load
 from pipeline.cycle import subject, thrift, troubles
-from pipeline.cycle.deciding import Decided, Decider, Surroundings
+from pipeline.cycle.deciding import Decider, News, Surroundings
 from pipeline.cycle.erasing import Eraser
 from pipeline.cycle.explaining import Explainer
 from pipeline.cycle.issuing import Issuing, issue
@@ -36,7 +36,7 @@ from pipeline.intake.reception import Reception
 from pipeline.intake.retries import Retries
 from pipeline.journal import Job, Journal
 from pipeline.model import Rows, plain_name
-from pipeline.register.exchange import Exchange, Standing
+from pipeline.register.exchange import Exchange, Publication, Standing
 from pipeline.shares import Shares
 from pipeline.wording import erasing as erasing_say
 from pipeline.wording import pages as say
@@ -326,30 +326,30 @@ class Cycle:
 
     def _decide_and_publish(self, outcome: Outcome, sign: str, tick: Callable[[], None]) -> None:
         self._failures: list[OSError] = []
-        decided, standing = self._keep_register()
+        news, standing = self._keep_register()
         outcome.written, outcome.held, outcome.revision = standing.written, standing.held, standing.revision
         scans.clear(self._space, self._journal)
         there = self._shares.there(OUTBOX)
         desk = Issuing(self._journal, self._clock, tick, there, self._failures.append)
         with self.pace.laying():
-            outcome.papers = issue(decided.papers, self._space, desk)
-        found = [text for text in decided.papers.mistakes if text not in self.mistakes]
+            outcome.papers = issue(news.papers, self._space, desk)
+        found = [text for text in news.papers.mistakes if text not in self.mistakes]
         outcome.mistakes = (*self.mistakes, *found)
         if self._failures:
             outcome.troubles = (*outcome.troubles, *troubles.of_writing(self._failures))
-        self._tell_office(decided, standing, outcome)
-        outcome.put_off = len(decided.papers.off)
+        self._tell_office(news, standing, outcome)
+        outcome.put_off = news.put_off
         outcome.unsettled += standing.again + outcome.put_off
         outcome.keep(self._journal)
         self._journal.forget_contents(self._clock() - timedelta(days=_RECORDS_DAYS))
         self._conclude(standing, outcome, sign)
 
-    def _tell_office(self, decided: Decided, standing: Standing, outcome: Outcome) -> None:
+    def _tell_office(self, news: News, standing: Standing, outcome: Outcome) -> None:
         away = self._shares.away
         beside = ((), ()) if REGISTER in away else (self._exchange.strays(), self._exchange.abandoned())
         stops = (*outcome.mistakes, *outcome.troubles)
         lines = [*register_lines(standing, *beside), *self._eraser.waiting]
-        outcome.questions, outcome.turns = self._teller.tell_office(decided, lines, stops, away)
+        outcome.questions, outcome.turns = self._teller.tell_office(news, lines, stops, away)
 
     def _conclude(self, standing: Standing, outcome: Outcome, sign: str) -> None:
         """Remember what was dealt with, so that a turn with nothing new is quiet; what failed is tried again later."""
@@ -363,35 +363,45 @@ class Cycle:
         rests = dealt_with and not (self._eraser.pending or outcome.put_off)
         self._journal.remember("quiet", self._sign(outcome, dealt_with) if rests else "")
 
-    def _keep_register(self) -> tuple[Decided, Standing]:
+    def _keep_register(self) -> tuple[News, Standing]:
         """Read her saves, decide, write; while the register's file is busy or away, decide without it."""
         if REGISTER in self._shares.away:
-            return self._decider.decide(), self._exchange.standing(held=say.share_away(REGISTER))
+            return self._decider.decide().news, self._exchange.standing(held=say.share_away(REGISTER))
         try:
             return self._read_and_write()
         except files.Busy:
-            return self._decider.decide(), self._exchange.standing(held=say.register_busy(), again=True)
+            return self._decider.decide().news, self._exchange.standing(held=say.register_busy(), again=True)
         except OSError as problem:
             self._failures.append(problem)
-            return self._decider.decide(), self._exchange.standing(held=say.register_busy())
+            return self._decider.decide().news, self._exchange.standing(held=say.register_busy())
 
-    def _read_and_write(self) -> tuple[Decided, Standing]:
+    def _read_and_write(self) -> tuple[News, Standing]:
         """Read her saves, decide, write; once more for each save that slipped in meanwhile. Raises ``OSError``."""
         self._exchange.recover()
         written = False
         for _ in range(_MOST_SAVES):
-            if self._exchange.unread():
-                before = self._decider.decide(papers=False)
-                if self._exchange.read_in(before.wanted, before.codes, self._journal.frozen().keys()):
-                    self._decider.carry_out_replies()
-            decided = self._decider.decide()
+            self._read_in()
+            news, planned = self._plan()
             thrift.give_back()
-            standing = self._exchange.write(decided.wanted)
+            standing = self._exchange.publish(planned)
             thrift.give_back()
             written = written or standing.written
             if not standing.again:
                 break
-        return decided, replace(standing, written=written)
+        return news, replace(standing, written=written)
+
+    def _read_in(self) -> None:
+        """Take in the oldest save of hers that was not read yet."""
+        if self._exchange.unread():
+            before = self._decider.decide(papers=False)
+            if self._exchange.read_in(before.wanted, before.codes, self._journal.frozen().keys()):
+                self._decider.carry_out_replies()
+
+    def _plan(self) -> tuple[News, Publication | Standing]:
+        """Decide, and plan what is to be written; the register in memory is let go before that is done."""
+        decided = self._decider.decide()
+        thrift.give_back()
+        return decided.news, self._exchange.plan(decided.wanted)
 
     def _sign(self, outcome: Outcome, register: str) -> str:
         told = *self.mistakes, *outcome.troubles, *sorted(self._shares.away)

@@ -10,7 +10,8 @@ from functools import cache
 
 from pipeline import casework, files, tokens
 from pipeline.catalog import Catalog
-from pipeline.cycle import questions
+from pipeline.cycle import agenda, questions
+from pipeline.cycle.agenda import Agenda
 from pipeline.documents import drafts, records
 from pipeline.documents.outbox import Issued
 from pipeline.documents.records import Record
@@ -37,6 +38,15 @@ _SECRET, _SECRET_BYTES = "secret", 16
 
 
 @dataclass(frozen=True)
+class News:
+    """What is left for people when the register is let go: what waits, the papers to lay, how many are put off."""
+
+    agenda: Agenda
+    papers: drafts.Plan
+    put_off: int
+
+
+@dataclass(frozen=True)
 class Decided:
     """What should exist now: the register in memory, what its workbook is to say, the papers rendered from it."""
 
@@ -44,6 +54,12 @@ class Decided:
     codes: Codes
     wanted: publish.Wanted
     papers: drafts.Plan
+
+    @property
+    def news(self) -> News:
+        """What remains to be told and laid when the register has been written."""
+        papers = replace(self.papers, marks=(), questions=(), doubts=(), off=())
+        return News(agenda.read(self.ledger), papers, len(self.papers.off))
 
 
 @dataclass(frozen=True)

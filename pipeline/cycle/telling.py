@@ -5,24 +5,22 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from pipeline import files
-from pipeline.cycle.deciding import Decided
+from pipeline.cycle.agenda import Agenda
+from pipeline.cycle.deciding import News
 from pipeline.documents.drafts import Fate
 from pipeline.intake.folder import Wait
 from pipeline.intake.retries import Delay
 from pipeline.journal import Journal
-from pipeline.ledger import Ledger
-from pipeline.model import Row, plain_name
+from pipeline.model import plain_name
 from pipeline.register.exchange import Standing
 from pipeline.reports import pages
 from pipeline.wording import documents as documents_say
 from pipeline.wording import intake as intake_say
 from pipeline.wording import pages as say
-from pipeline.wording import register as register_say
-from pipeline.wording.casework import Consent, Duty
 from pipeline.workspace import Workspace
 
 _STATUS = "status"
@@ -36,25 +34,6 @@ def register_lines(standing: Standing, strays: Sequence[str], abandoned: Sequenc
         *(say.stray_workbook(name) for name in strays),
         *(say.abandoned_owner(name) for name in abandoned),
     ]
-
-
-def _deadlines(ledger: Ledger) -> tuple[list[str], list[str]]:
-    """Say what is overdue by law; and what it demands until when, with the consents that run out soon."""
-    open_ones = [row for row in ledger.rows("duties") if row["state"] not in {"", Duty.DONE}]
-    open_ones.sort(key=lambda row: row["until"])
-    ends: dict[date, list[str]] = {}
-    for row in ledger.rows("consents"):
-        if row["state"] == Consent.ENDS_SOON and (until := row.day("ends")):
-            ends.setdefault(until, []).append(row.code)
-    late = [_duty(say.late_duty, row) for row in open_ones if row["state"] == Duty.LATE]
-    ahead = [_duty(say.duty, row) for row in open_ones if row["state"] != Duty.LATE]
-    return late, [*ahead, *(say.consents_end(until, ends[until]) for until in sorted(ends))]
-
-
-def _duty(sentence: Callable[[str, str, date, str], str], row: Row) -> str:
-    until = row.day("until")
-    assert until is not None
-    return sentence(row.code, row["what"], until, row["ground"])
 
 
 class Teller:
@@ -89,21 +68,15 @@ class Teller:
                           else path.name)  # fmt: skip
 
     def tell_office(
-        self, decided: Decided, register: Sequence[str], stops: Sequence[str], away: Collection[str]
+        self, news: News, register: Sequence[str], stops: Sequence[str], away: Collection[str]
     ) -> tuple[int, int]:
         """Renew the state pages; return how many questions are open and how many rows wait for somebody's move.
 
         ``register`` says how the register's file stands (``register_lines``), ``stops`` what is in the program's way;
         ``away`` are the shares that have no page now.
         """
-        ledger = decided.ledger
-        questions = [row for row in ledger.rows("questions") if row["state"] == register_say.OPEN]
-        turns = [row for row in ledger.rows("pairs") if row["turn"] and (row["missing"] or not row["order"])]
-        turns += [row for row in ledger.rows("orders") if row["turn"]]
-        late, deadlines = _deadlines(ledger)
-        state = self._state(register, questions, turns, stops)
-        papers = self._papers(decided.papers.fates)
-        state = replace(state, late=late, deadlines=deadlines, papers=papers)
+        agenda = news.agenda
+        state = replace(self._state(register, agenda, stops), papers=self._papers(news.papers.fates))
         for path in self._space.state_pages:
             if path.parent.name not in away:
                 with contextlib.suppress(OSError):  # a page that cannot be written now says the same a little later
@@ -119,23 +92,23 @@ class Teller:
             *state.papers,
         )
         self._journal.remember(_STATUS, "\n".join(lines))
-        return len(questions), len(turns) + len(state.late)
+        return len(agenda.questions), len(agenda.turns) + len(agenda.late)
 
     def status(self) -> list[str]:
         """Say what the state page said last."""
         return self._journal.recall(_STATUS).splitlines()
 
-    def _state(
-        self, register: Sequence[str], questions: Sequence[Row], turns: Sequence[Row], mistakes: Sequence[str]
-    ) -> pages.State:
+    def _state(self, register: Sequence[str], agenda: Agenda, mistakes: Sequence[str]) -> pages.State:
         returned, unknown = map(files.count, (self._space.returned, self._space.unknown))
         waiting = [say.returned_files(returned)] * bool(returned) + [say.unknown_files(unknown)] * bool(unknown)
         return pages.State(
             register=register,
             setup=mistakes,
-            questions=[say.question_where(row.code, row["text"]) for row in questions],
-            turns=[say.turn(row["turn"], row.code, row["missing"]) for row in turns],
+            questions=[say.question_where(row.code, row["text"]) for row in agenda.questions],
+            turns=[say.turn(row["turn"], row.code, row["missing"]) for row in agenda.turns],
             files=waiting,
+            late=agenda.late,
+            deadlines=agenda.ahead,
         )
 
     def _papers(self, fates: Sequence[Fate]) -> list[str]:

@@ -32,7 +32,7 @@ from pipeline.wording import documents as say
 
 OUTBOX = "outbox"
 _LONGEST_NAME = 120  # bytes, without the extension: half of what file systems take, room for «(новая редакция)»
-_HELD = 32 << 20
+_HELD = 12 << 20
 """How many bytes of new papers a plan holds; what is more is made once more when it is laid."""
 _TOLD = 3
 """How many differences a row tells; the state page tells all."""
@@ -377,7 +377,7 @@ class _Press:
     def content(self, one: Made) -> Content:
         """Give the content of a paper, made once more if it was let go."""
         if one.held:
-            return Content(one.data, records.unpacked(one.held))
+            return _content(one)
         made = make(self._book, one.due, self.desk.today, self._kept(one.due))
         return Content(made.data, made.record and _whole(made.record, made.data))
 
@@ -429,6 +429,11 @@ class _Press:
         return replace(one, data=b"", record=None)
 
 
+def _content(one: Made) -> Content:
+    """Give the content of a paper that is held."""
+    return Content(one.data, records.unpacked(one.held))
+
+
 def _whole(record: Record, data: bytes) -> Record:
     """Return a record with the paper's text."""
     return replace(record, paragraphs=word.paragraphs_of(data))
@@ -476,7 +481,9 @@ def _forms(catalog: Catalog, one: Made) -> Iterable[Wanted]:
 
 
 def _action(press: _Press, one: Made, step: Step) -> Action:
-    return Action(step, partial(press.content, one)) if step.lay else Action(step)
+    if not step.lay:
+        return Action(step)
+    return Action(step, partial(_content if one.held else press.content, one))
 
 
 def _pdf_action(desk: Desk, one: pdfs.Print, step: Step) -> Action:

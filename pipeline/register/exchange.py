@@ -16,10 +16,11 @@ from pathlib import Path
 
 from pipeline import files, owners, traces
 from pipeline.catalog import Catalog
-from pipeline.journal import Codes, Journal, Save, Snapshot
+from pipeline.journal import Codes, Journal, Save, Snapshot, pack
 from pipeline.model import Rows
 from pipeline.office import cells
 from pipeline.register import forgotten, history, lineage, merge, publish, workbook
+from pipeline.register.packed import Packed
 from pipeline.register.workbook import View
 from pipeline.wording import pages as page
 from pipeline.wording import register as say
@@ -50,6 +51,23 @@ class Standing:
     written: bool = False
     held: str = ""
     again: bool = False
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A revision to be written; holds nothing of the register in memory, which may be let go meanwhile.
+
+    ``old`` is the hash of what lies there (``""``: nothing), ``carrier`` the workbook to write ``changes`` into,
+    ``says`` what it says then, packed; ``forgets`` asks for texts to be blanked that no cell shows any more.
+    """
+
+    old: str
+    carrier: bytes
+    changes: Packed
+    says: bytes
+    stamp: publish.Stamp
+    forgets: bool = False
     warnings: tuple[str, ...] = ()
 
 
@@ -291,12 +309,13 @@ class Exchange:
         empties = publish.empty_codes(self.catalog.layout, rows, codes, self._journal.removed(), room)
         return publish.wanted(self.catalog.layout, rows, empties)
 
-    def write(self, wanted: publish.Wanted) -> Standing:
-        """Bring the workbook to what is ``wanted``; return how it stands then."""
+    def plan(self, wanted: publish.Wanted) -> Publication | Standing:
+        """Plan what brings the workbook to what is ``wanted``; how it stands when nothing is to be written now."""
         near, full = publish.growth(self.catalog.layout, wanted, self.catalog.policy.most_rows)
-        return replace(self.standing(held=" ".join(full)) if full else self._write(wanted), warnings=tuple(near))
+        found = self.standing(held=" ".join(full)) if full else self._plan(wanted)
+        return replace(found, warnings=tuple(near))
 
-    def _write(self, wanted: publish.Wanted) -> Standing:
+    def _plan(self, wanted: publish.Wanted) -> Publication | Standing:
         owner = self._owner()
         self._open = bool(owner)
         held = self._journal.recall(_HOLD)
@@ -312,20 +331,20 @@ class Exchange:
             return self.standing(again=True)
         carrier, theirs = self._carrier(data, sha)
         answers = carrier is not data or self.erasing or self._journal.said_something(sha)
-        stamp = publish.Stamp(self.register(), self.revision() + 1, self._clock(), answers)
+        stamp = self._stamp(answers=answers)
         places = self._journal.places(sha) if carrier is data else {}
-        changes = publish.changes(self.catalog.layout, theirs, wanted, stamp, places)
+        changes = Packed(publish.changes(self.catalog.layout, theirs, wanted, stamp, places))
         self._last_read = None
         if not changes:
             return self.standing()
         if owner:
             waiting = publish.rows_told(theirs, changes)
             return self.standing(held=page.register_waits_open(owner, waiting)) if waiting else self.standing()
-        try:
-            new = self._forgetful(cells.apply(carrier, changes), theirs)
-        except (cells.Unfaithful, cells.Unwritable) as refusal:
-            return self.standing(held=say.unwritable(str(refusal)))
-        return self._exchange(data, new, wanted, stamp)
+        forgets = self.erasing or forgotten.shows(theirs, self.erased)
+        return Publication(sha, carrier, changes, pack(wanted.view), stamp, forgets)
+
+    def _stamp(self, *, answers: bool = False) -> publish.Stamp:
+        return publish.Stamp(self.register(), self.revision() + 1, self._clock(), answers)
 
     def _carrier(self, data: bytes, sha: str) -> tuple[bytes, workbook.Theirs]:
         """Return the workbook to write into, and what it says: hers, or the last revision when hers lacks a part.
@@ -338,22 +357,29 @@ class Exchange:
             return data, theirs
         return (old := self._copy(last.sha).read_bytes()), self._theirs(old, last.sha)
 
-    def _forgetful(self, data: bytes, theirs: workbook.Theirs) -> bytes:
-        """Return a workbook without the texts left over from cells of people who were erased."""
-        return cells.blanked(data) if self.erasing or forgotten.shows(theirs, self.erased) else data
-
-    def _first(self, wanted: publish.Wanted) -> Standing:
+    def _first(self, wanted: publish.Wanted) -> Publication | Standing:
         """Make the register when there never was one; one that is away for a moment is waited for."""
         if self._journal.last_revision("published"):
             return self.standing(held=page.register_missing())
-        stamp = publish.Stamp(self.register(), self.revision() + 1, self._clock())
-        return self._exchange(b"", publish.create(self.catalog.layout, wanted, stamp), wanted, stamp)
+        stamp = self._stamp()
+        return Publication("", publish.create(self.catalog.layout, wanted, stamp), Packed(()), pack(wanted.view), stamp)
 
-    def _exchange(self, old: bytes, new: bytes, wanted: publish.Wanted, stamp: publish.Stamp) -> Standing:
+    def publish(self, planned: Publication | Standing) -> Standing:
+        """Write what was planned, if anything was; return how the workbook stands then."""
+        if isinstance(planned, Standing):
+            return planned
+        return replace(self._publish(planned), warnings=planned.warnings)
+
+    def _publish(self, one: Publication) -> Standing:
         """Write one revision: intent, exchange, examination of what was displaced, mark."""
+        try:
+            new = cells.apply(one.carrier, one.changes)
+        except (cells.Unfaithful, cells.Unwritable) as refusal:
+            return self.standing(held=say.unwritable(str(refusal)))
+        new, stamp = cells.blanked(new) if one.forgets else new, one.stamp
         files.keep_bytes(new, self._copy(files.digest(new)))
-        self._journal.intend(stamp.revision, files.digest(new), wanted.view, stamp.at)
-        if not self._is_free() or files.digest_of(self._path) != (files.digest(old) if old else ""):
+        self._journal.intend(stamp.revision, files.digest(new), one.says, stamp.at)
+        if not self._is_free() or files.digest_of(self._path) != one.old:
             self._journal.mark(stamp.revision, "aborted")
             return self.standing(again=True)
         displaced = files.exchange(self._path, new)

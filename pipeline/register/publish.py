@@ -11,7 +11,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from itertools import count, islice
+from itertools import chain, count, islice
 
 from pipeline import fields, ledger
 from pipeline.catalog import Column, Layout, Sheet
@@ -142,30 +142,40 @@ def place(layout: Layout, sheet: str, code: str, column: str) -> str:
 # --- what must change ---------------------------------------------------------------------------------------------
 
 
-def changes(layout: Layout, theirs: Theirs, wanted: Wanted, stamp: Stamp, adopted: Mapping[Place, str]) -> list[Change]:
-    """Return the changes that make the workbook say what is wanted; none when it says it already.
+def changes(
+    layout: Layout, theirs: Theirs, wanted: Wanted, stamp: Stamp, adopted: Mapping[Place, str]
+) -> Iterator[Change]:
+    """Yield the changes that make the workbook say what is wanted; none when it says it already.
 
     ``theirs`` is the workbook as it was read for the merge, ``adopted`` gives the rows typed without a code (and copies
     of rows) the codes that their cells were recorded under.
     """
     desk = _Desk(layout, theirs, wanted, adopted)
-    found = [*desk.changes(), *_list_changes(layout, theirs, wanted)]
-    told = desk.told() if found else wording.read_hers()
-    return [*found, *_stamp_changes(theirs, stamp, told)] if found or stamp.answers else []
+    any_yet = False
+    for change in chain(desk.changes(), _list_changes(layout, theirs, wanted)):
+        any_yet = True
+        yield change
+    if any_yet or stamp.answers:
+        yield from _stamp_changes(theirs, stamp, desk.told() if any_yet else wording.read_hers())
 
 
-def rows_told(theirs: Theirs, changes: Sequence[Change]) -> int:
+def rows_told(theirs: Theirs, changes: Iterable[Change]) -> int:
     """Return how many rows of the register's sheets changes write to; new empty rows and lists do not count."""
     titles = {table.grid.title for table in theirs.tables.values()}
-    added = sum(isinstance(one, AppendRow) and len(one.values) > 1 for one in changes)
-    return added + len({(one.sheet, one.row) for one in changes if isinstance(one, SetCell) and one.sheet in titles})
+    added, rows = 0, set[tuple[str, int]]()
+    for one in changes:
+        if isinstance(one, AppendRow):
+            added += len(one.values) > 1
+        elif one.sheet in titles:
+            rows.add((one.sheet, one.row))
+    return added + len(rows)
 
 
 def create(layout: Layout, wanted: Wanted, stamp: Stamp) -> bytes:
     """Return a new register that says what is wanted: the bare workbook, filled as any other is updated."""
     bare = register_make.make(_bare(layout, _lists(layout, wanted), stamp))
     theirs = workbook.read_sheets(cells.read(bare), layout)
-    return cells.apply(bare, list(_Desk(layout, theirs, wanted, {}).changes()))
+    return cells.apply(bare, _Desk(layout, theirs, wanted, {}).changes())
 
 
 @dataclass(frozen=True)

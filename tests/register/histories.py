@@ -200,7 +200,7 @@ class SmallHouse:
                     ledger, codes = self._ledger()
                     questions.carry_out(self.journal, ledger, codes, self.exchange.revision())
             wanted, _ = self.decide()
-            standing = self.exchange.write(wanted)
+            standing = self.exchange.publish(self.exchange.plan(wanted))
             wrote = wrote or standing.written
             if not standing.again:
                 break

@@ -35,6 +35,7 @@ class LightOffice:
 
     def apply(self, data, changes):
         """A new workbook with some cells changed."""
+        changes = list(changes)
         book = self.read(data)
         grids = {**book.grids, **{title: _opened(book.grids[title]) for title in {one.sheet for one in changes}}}
         for change in changes:

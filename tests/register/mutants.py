@@ -19,9 +19,9 @@ MERGE, LINEAGE, PUBLISH, EXCHANGE = (
     f"pipeline/register/{name}.py" for name in ("merge", "lineage", "publish", "exchange")
 )
 FILES, QUESTIONS, FILLED = "pipeline/files.py", "pipeline/cycle/questions.py", "pipeline/casework/filled.py"
-_INTEND = "        self._journal.intend(stamp.revision, files.digest(new), wanted.view, stamp.at)\n"
+_INTEND = "        self._journal.intend(stamp.revision, files.digest(new), one.says, stamp.at)\n"
 _ABORT = """\
-        if not self._is_free() or files.digest_of(self._path) != (files.digest(old) if old else ""):
+        if not self._is_free() or files.digest_of(self._path) != one.old:
             self._journal.mark(stamp.revision, "aborted")
             return self.standing(again=True)
 """
@@ -86,7 +86,7 @@ MUTANTS = (
     Mutant("an open workbook is written to", EXCHANGE, "for owner in owners.of(self._path):", "for owner in ():"),
     Mutant("an unread save is written over", EXCHANGE,
            "        if not self._known(sha):\n            return self.standing(again=True)\n", ""),
-    Mutant("every turn writes", PUBLISH, "if found or stamp.answers else []", "if True else []"),
+    Mutant("every turn writes", PUBLISH, "if any_yet or stamp.answers:", "if True:"),
     Mutant("answers are not carried out", QUESTIONS, "if one.event and reply != one.reply:", "if False:"),
     Mutant("a form that came after her edit is passed over in silence", FILLED,
            "if newest.seq <= seen or fields.fold(value) in known:", "if True:"),

@@ -295,7 +295,7 @@ def test_d23_a_register_that_was_deleted_is_laid_again_only_by_command(house, de
 def test_d25_a_sheet_near_the_limit_is_warned_about_and_one_beyond_it_not_written(house):
     house.exchange.catalog.policy.most_rows = 8
     wanted, _ = house.decide()
-    assert "Лист «Люди»: строк 6, предел – 8" in house.exchange.write(wanted).warnings[0]
+    assert "Лист «Люди»: строк 6, предел – 8" in house.exchange.plan(wanted).warnings[0]
     house.exchange.catalog.policy.most_rows = 5
     before = house.path.read_bytes()
     house.feed("people:1", random.Random(1))

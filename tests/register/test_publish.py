@@ -28,7 +28,7 @@ def made():
 
 
 def plan(data, view, adopted=None):
-    return publish.changes(LAYOUT, read(data), wanted(view), NEXT, adopted or {})
+    return list(publish.changes(LAYOUT, read(data), wanted(view), NEXT, adopted or {}))
 
 
 def published(data, view, adopted=None):
@@ -204,7 +204,7 @@ def test_links_to_files_lead_out_of_the_registers_folder_and_follow_the_file():
     grid = cells.read(data).grids["Люди"]
     assert grid.rows[2][7].value == "3fa94c12.xlsx"
     assert grid.links[2, 7] == "../" + path
-    assert publish.changes(LAYOUT, read(data), one, NEXT, {}) == []
+    assert list(publish.changes(LAYOUT, read(data), one, NEXT, {})) == []
     moved = linked(rows_of(BASE), origin=path.replace("2026", "2025"))
     [change, *_] = publish.changes(LAYOUT, read(data), moved, NEXT, {})
     assert change.link == "../" + path.replace("2026", "2025")

@@ -85,8 +85,9 @@ class Pen:
     def _content(self, cell: Cell) -> tuple[bytes, bytes]:
         name, value = self.prefix, cell.value
         if isinstance(value, str):
-            body = b'<%sis><%st xml:space="preserve">%s</%st></%sis>'
-            return b' t="inlineStr"', body % (name, name, markup.text(value), name, name)
+            space = b"" if value == value.strip() else b' xml:space="preserve"'
+            body = b"<%sis><%st%s>%s</%st></%sis>"
+            return b' t="inlineStr"', body % (name, name, space, markup.text(value), name, name)
         kind = b' t="b"' if cell.kind == "bool" else b""
         stored = values.to_serial(value, self.date1904) if isinstance(value, date) else value
         written = repr(int(stored) if isinstance(stored, bool) else stored)

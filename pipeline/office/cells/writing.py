@@ -6,7 +6,8 @@ the calculation chain, which goes when a formula is overwritten (the office prog
 """
 
 import bisect
-from collections.abc import Iterator, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.office.cells import archive as zips
 from pipeline.office.cells import companions, frame, markup, plan, proof, workbook
@@ -18,22 +19,21 @@ from pipeline.office.cells.styles import Styles
 from pipeline.office.cells.workbook import Workbook
 
 AT_ONCE = 4_000
-"""How many changes of one sheet are made at a time: what they take in memory is many times their size."""
+"""How many changes are made at a time: what they take in memory is many times their size."""
 
 
-def apply(data: bytes, changes: Sequence[Change]) -> bytes:
+def apply(data: bytes, changes: Iterable[Change]) -> bytes:
     """The workbook with all changes made and proved; the very bytes given when there are none.
+
+    Changes of one sheet that follow each other are made together, some thousands at a time.
 
     Raises `Damaged` when the workbook cannot be read without guessing, `Unwritable` when it cannot hold a change,
     `Unfaithful` when the result is not exactly what was asked for. Nothing is handed out then.
     """
-    by_sheet: dict[str, list[Change]] = {}
-    for change in changes:
-        by_sheet.setdefault(change.sheet, []).append(change)
-    for some in by_sheet.values():
-        ends: dict[int, int] = {}
-        for first in range(0, len(some), AT_ONCE):
-            data = _applied(data, some[first : first + AT_ONCE], ends)
+    ends: dict[str, dict[int, int]] = {}
+    for sheet, some in itertools.groupby(changes, key=lambda change: change.sheet):
+        while portion := list(itertools.islice(some, AT_ONCE)):
+            data = _applied(data, portion, ends.setdefault(sheet, {}))
     return data
 
 
