@@ -21,7 +21,6 @@ from pipeline.model import Rows
 from pipeline.office import cells
 from pipeline.register import forgotten, history, lineage, merge, publish, workbook
 from pipeline.register.packed import Packed
-from pipeline.register.workbook import View
 from pipeline.wording import pages as page
 from pipeline.wording import register as say
 
@@ -227,7 +226,7 @@ class Exchange:
         """
         held: tuple[str, str] | None = None
         for sha, data in self._waiting():
-            reason = self._take(data, ours.view, codes, frozen)
+            reason = self._take(data, ours, codes, frozen)
             if not reason:
                 self._forget_displaced(sha)
                 return True
@@ -248,11 +247,11 @@ class Exchange:
             if not self._known(sha):
                 yield sha, data
 
-    def _take(self, data: bytes, ours: View, codes: Codes, frozen: Collection[str]) -> str:
+    def _take(self, data: bytes, ours: publish.Wanted, codes: Codes, frozen: Collection[str]) -> str:
         """Merge one save and commit what it changed; return why it is not to be believed instead, ``""`` if it is."""
         sha = files.digest(data)
         try:
-            theirs = self._theirs(data, sha)
+            theirs = self._theirs(data, sha, ours)
             stamp = workbook.read_stamp(theirs.book)
         except cells.Damaged as damage:
             return say.damaged(damage.reason.value, damage.detail)
@@ -269,7 +268,8 @@ class Exchange:
         grew_from = lineage.parent(base, theirs, self._journal.taken(stamp.revision))
         if confirmed:
             theirs = workbook.completed(theirs, self.catalog.layout, grew_from.view)
-        merged = merge.merge(self.catalog.layout, merge.Sides(base, grew_from, theirs, ours, frozen, given, confirmed))
+        sides = merge.Sides(base, grew_from, theirs, ours.view, frozen, given, confirmed)
+        merged = merge.merge(self.catalog.layout, sides)
         if isinstance(merged, merge.Held):
             return merged.reason
         if not stale:
@@ -288,11 +288,14 @@ class Exchange:
             files.destroy(self._copy(sha))
         return ""
 
-    def _theirs(self, data: bytes, sha: str) -> workbook.Theirs:
-        """Read a workbook; the one that this turn has read already is not read again. Raises ``cells.Damaged``."""
+    def _theirs(self, data: bytes, sha: str, wanted: publish.Wanted) -> workbook.Theirs:
+        """Read a workbook that should say what is ``wanted``; the one that this turn has read is not read again.
+
+        Raises ``cells.Damaged``.
+        """
         key = sha, self.catalog.digest
         if self._last_read is None or self._last_read[0] != key:
-            self._last_read = key, workbook.read_sheets(cells.read(data), self.catalog.layout)
+            self._last_read = key, workbook.read_sheets(cells.read(data), self.catalog.layout, wanted.known)
         return self._last_read[1]
 
     def _hold(self, sha: str, reason: str) -> None:
@@ -329,7 +332,7 @@ class Exchange:
         sha = files.digest(data)
         if not self._known(sha):
             return self.standing(again=True)
-        carrier, theirs = self._carrier(data, sha)
+        carrier, theirs = self._carrier(data, sha, wanted)
         answers = carrier is not data or self.erasing or self._journal.said_something(sha)
         stamp = self._stamp(answers=answers)
         places = self._journal.places(sha) if carrier is data else {}
@@ -346,16 +349,16 @@ class Exchange:
     def _stamp(self, *, answers: bool = False) -> publish.Stamp:
         return publish.Stamp(self.register(), self.revision() + 1, self._clock(), answers)
 
-    def _carrier(self, data: bytes, sha: str) -> tuple[bytes, workbook.Theirs]:
+    def _carrier(self, data: bytes, sha: str, wanted: publish.Wanted) -> tuple[bytes, workbook.Theirs]:
         """Return the workbook to write into, and what it says: hers, or the last revision when hers lacks a part.
 
         Only a save that a person told us to take can lack one; what it changed is in the journal by now.
         """
-        theirs = self._theirs(data, sha)
+        theirs = self._theirs(data, sha, wanted)
         last = self._journal.last_revision("published")
         if last is None or not (theirs.troubles or theirs.losses or not workbook.can_be_stamped(theirs.book)):
             return data, theirs
-        return (old := self._copy(last.sha).read_bytes()), self._theirs(old, last.sha)
+        return (old := self._copy(last.sha).read_bytes()), self._theirs(old, last.sha, wanted)
 
     def _first(self, wanted: publish.Wanted) -> Publication | Standing:
         """Make the register when there never was one; one that is away for a moment is waited for."""

@@ -17,10 +17,10 @@ from pipeline import fields, ledger
 from pipeline.catalog import Column, Layout, Sheet
 from pipeline.model import Cells, CodeBook, Rows, natural
 from pipeline.office import cells, register_make
-from pipeline.office.cells import AppendRow, Change, Grid, SetCell, Value
+from pipeline.office.cells import AppendRow, Change, SetCell, Value
 from pipeline.office.register_make import About, Choice, Heading, Kind, Listed, Lists, RegisterBook, Tab
 from pipeline.register import workbook
-from pipeline.register.workbook import CODE, Line, Place, Theirs, View
+from pipeline.register.workbook import CODE, Known, Line, Place, Table, Theirs, View
 from pipeline.wording import register as wording
 
 _LABEL, _NEAR = 80, 0.7
@@ -40,6 +40,11 @@ class Wanted:
     view: View
     labels: Mapping[str, str] = field(default_factory=dict)
     links: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    @property
+    def known(self) -> Known:
+        """What a workbook that says most of this already shares with it."""
+        return Known(self.view, self.labels)
 
 
 @dataclass(frozen=True)
@@ -161,7 +166,7 @@ def changes(
 
 def rows_told(theirs: Theirs, changes: Iterable[Change]) -> int:
     """Return how many rows of the register's sheets changes write to; new empty rows and lists do not count."""
-    titles = {table.grid.title for table in theirs.tables.values()}
+    titles = {table.title for table in theirs.tables.values()}
     added, rows = 0, set[tuple[str, int]]()
     for one in changes:
         if isinstance(one, AppendRow):
@@ -233,7 +238,7 @@ class _Desk:
         kept = {code: line for code, line in at.items() if line.row not in numbers}
         down = [code for code in empty if code not in kept and code not in taken]
         last = max((line.row for line in (*at.values(), *taken.values())), default=table.heading)
-        blank = (row for row in count(last + 1) if row not in table.grid.rows)
+        blank = (row for row in count(last + 1) if row not in table.rows)
         return _Places(kept, taken, dict(zip((*new[len(taken) :], *down), blank, strict=False)), last)
 
     def _find(self, sheet: Sheet) -> dict[str, Line]:
@@ -257,7 +262,7 @@ class _Desk:
             if not rows.get(code) and not line.own and not line.mute and not (code in rows and line.cells)
         ]
         first = table.heading + 1
-        if not at and first not in table.grid.rows:
+        if not at and first not in table.rows:
             free.append(Line(sheet.key, first, "", {}))
         return sorted(free, key=lambda line: line.row)
 
@@ -279,7 +284,7 @@ class _Desk:
         """
         table, wanted = self.theirs.tables[sheet.key], self.wanted.view.get(sheet.key, {}).get(code, {})
         if line.code != code:
-            yield SetCell(table.grid.title, line.row, table.columns[CODE], code or None)
+            yield SetCell(table.title, line.row, table.columns[CODE], code or None)
         for column in sheet.columns:
             text, mute = wanted.get(column.key, ""), column.key in line.mute
             same = not mute and line.cells.get(column.key, "") == text
@@ -288,8 +293,8 @@ class _Desk:
             if (same and plain) or stays:
                 continue
             dress, place = self._dress(column, code, text), (line.row, table.columns[column.key])
-            if not same or not _is_dressed(column, table.grid, place, dress):
-                yield SetCell(table.grid.title, *place, *dress)
+            if not same or not _is_dressed(column, table, (place, text), dress):
+                yield SetCell(table.title, *place, *dress)
 
     def _clear_copies(self, sheet: Sheet) -> Iterator[SetCell]:
         """Yield what takes the code off further lines that bear it and say nothing."""
@@ -298,7 +303,7 @@ class _Desk:
         for line in table.lines:
             spare = line.row not in shown and workbook.is_code(sheet, line.code)
             if spare and not line.cells and not line.mute and not line.own:
-                yield SetCell(table.grid.title, line.row, table.columns[CODE], None)
+                yield SetCell(table.title, line.row, table.columns[CODE], None)
 
     def _append(self, sheet: Sheet, code: str, last: int) -> AppendRow:
         table, wanted = self.theirs.tables[sheet.key], self.wanted.view[sheet.key][code]
@@ -308,7 +313,7 @@ class _Desk:
             if column.key in wanted:
                 values[table.columns[column.key]], link = self._dress(column, code, wanted[column.key])
                 links.update({table.columns[column.key]: link} if link else {})
-        return AppendRow(table.grid.title, values, last, links)
+        return AppendRow(table.title, values, last, links)
 
     def _dress(self, column: Column, code: str, text: str) -> tuple[Value, str | None]:
         """Return what a cell is to hold so that it reads as ``text``, and its link (``None``: not a cell of links)."""
@@ -325,16 +330,21 @@ class _Desk:
         if code == target or sheet is None or sheet.key not in self.places:
             return f"../{target}" if "/" in target.partition(",")[0] else ""  # a place without a row leads nowhere
         table = self.theirs.tables[sheet.key]
-        title = table.grid.title.replace("'", "''")
+        title = table.title.replace("'", "''")
         return f"#'{title}'!A{self.places[sheet.key].row(code) or table.heading}"
 
 
-def _is_dressed(column: Column, grid: Grid, place: tuple[int, int], dress: tuple[Value, str | None]) -> bool:
-    """Tell whether a cell that reads right also shows the name of what it refers to, and links to its file."""
-    value, link = dress
+def _is_dressed(
+    column: Column, table: Table, said: tuple[tuple[int, int], str], dress: tuple[Value, str | None]
+) -> bool:
+    """Tell whether a cell that reads right also shows the name of what it refers to, and links to its file.
+
+    ``said`` are its place and how it reads.
+    """
+    (place, text), (value, link) = said, dress
     if column.ref and value is not None:
-        return fields.tidy(str(grid.rows[place[0]][place[1]].value)) == value
-    return not link or link.startswith("#") or grid.links.get(place, "").endswith(link.removeprefix(".."))
+        return table.reads(place, text) == value
+    return not link or link.startswith("#") or table.links.get(place, "").endswith(link.removeprefix(".."))
 
 
 def _list_changes(layout: Layout, theirs: Theirs, wanted: Wanted) -> Iterator[SetCell]:

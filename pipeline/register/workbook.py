@@ -11,16 +11,17 @@ import functools
 import itertools
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import PurePosixPath
+from types import MappingProxyType
 
 from pipeline import catalog, fields
 from pipeline.catalog import Column, Layout, Sheet
 from pipeline.fields import CellValue
 from pipeline.model import DELIBERATELY_EMPTY, Cells, Question, Rows
-from pipeline.office.cells import Book, Cell, Grid
+from pipeline.office.cells import Book, Cell
 from pipeline.wording import register as wording
 
 View = Mapping[str, Mapping[str, Cells]]
@@ -40,6 +41,7 @@ _HEADING_WITHIN = 20
 _FIRST_DAY = date(1899, 12, 30)
 _DAYS = range(61, 2_958_466)
 _LONGEST = 32_000
+_MUTE: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -68,13 +70,36 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Table:
-    """A sheet of the workbook: its title there, the row of its headings, where its columns are, its lines."""
+class Known:
+    """What a workbook will mostly say: rows and how references to them read (by code).
 
-    grid: Grid
+    What reads the same shares its memory.
+    """
+
+    view: View = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet of the workbook: its title there, the row of its headings, where its columns are, its lines.
+
+    ``rows`` are the numbers of all rows that hold anything; ``links`` leads from places (row, column) to what they link
+    to; ``shown`` tells how references read where they do not read as ``labels`` says of their codes.
+    """
+
+    title: str
     heading: int
     columns: Mapping[str, int]
     lines: Sequence[Line]
+    rows: Collection[int] = ()
+    links: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    shown: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    def reads(self, place: tuple[int, int], code: str) -> str:
+        """Return how the reference to a row reads at a place."""
+        return self.shown.get(place) or self.labels.get(code, "")
 
 
 @dataclass(frozen=True)
@@ -115,7 +140,7 @@ def completed(theirs: Theirs, layout: Layout, base: View) -> Theirs:
         table = tables.get(sheet.key)
         if table is None:
             lines = tuple(Line(sheet.key, row, code, cells) for row, (code, cells) in enumerate(rows.items(), 2))
-            tables[sheet.key] = Table(Grid(sheet.title, {}, {}), 1, {}, lines)
+            tables[sheet.key] = Table(sheet.title, 1, {}, lines)
         elif lost := [column.key for column in sheet.columns if column.key not in table.columns]:
             lines = tuple(_with(line, rows.get(line.code, {}), lost) for line in table.lines)
             tables[sheet.key] = replace(table, lines=lines)
@@ -126,8 +151,12 @@ def _with(line: Line, row: Cells, keys: Sequence[str]) -> Line:
     return replace(line, cells={**line.cells, **{key: row[key] for key in keys if key in row}})
 
 
-def read_sheets(book: Book, layout: Layout) -> Theirs:
-    """Read all sheets of the register; missing or doubled sheets and headings are told."""
+def read_sheets(book: Book, layout: Layout, known: Known | None = None) -> Theirs:
+    """Read all sheets of the register; missing or doubled sheets and headings are told.
+
+    ``known`` costs nothing but saves memory: see ``Known``.
+    """
+    known = known or Known()
     troubles: list[str] = []
     losses: list[str] = []
     tables: dict[str, Table] = {}
@@ -142,12 +171,16 @@ def read_sheets(book: Book, layout: Layout) -> Theirs:
             renamed = (other for folded, other in titles.items() if folded not in ours)
             losses.append(wording.missing_sheet(sheet.title, _nearest(sheet.title, renamed)))
             continue
-        grid = book.grids[title]
-        heading = _heading_row(sheet, grid)
-        columns, lost, twice = _columns(sheet, grid, heading)
+        scroll = book.scroll(title)
+        rows = iter(scroll.rows)
+        top = dict(itertools.islice(rows, _HEADING_WITHIN))
+        heading = _heading_row(sheet, top)
+        columns, lost, twice = _columns(sheet, top.get(heading, {}))
         (losses if CODE in columns else troubles).extend(lost)
         troubles.extend(twice)
-        tables[sheet.key] = Table(grid, heading, columns, tuple(_lines(layout, sheet, grid, (heading, columns))))
+        reader = _Reader(layout, sheet, columns, known)
+        lines = tuple(reader.lines(itertools.chain(top.items(), rows), heading))
+        tables[sheet.key] = Table(title, heading, columns, lines, reader.rows, scroll.links, reader.shown, known.labels)
     return Theirs(book, tables, tuple(troubles), tuple(losses))
 
 
@@ -256,24 +289,24 @@ def _wanted(layout: Layout, column: Column, value: str, rows: Rows) -> str:
     return wanted
 
 
-def _heading_row(sheet: Sheet, grid: Grid) -> int:
+def _heading_row(sheet: Sheet, top: Mapping[int, Mapping[int, Cell]]) -> int:
     """Return the row that holds most of a sheet's headings: she may have put rows above it."""
     titles = {fields.fold(wording.CODE), *(fields.fold(column.title) for column in sheet.columns)}
     best, most = 1, 0
-    for number in itertools.islice(grid.rows, _HEADING_WITHIN):
-        count = sum(_folded(cell) in titles for cell in grid.rows[number].values())
+    for number, row in top.items():
+        count = sum(_folded(cell) in titles for cell in row.values())
         if count > most:
             best, most = number, count
     return best
 
 
-def _columns(sheet: Sheet, grid: Grid, heading: int) -> tuple[dict[str, int], list[str], list[str]]:
+def _columns(sheet: Sheet, heading: Mapping[int, Cell]) -> tuple[dict[str, int], list[str], list[str]]:
     """Return where the columns of a sheet are, by key, and which headings are missing or stand twice."""
-    found = {number: _folded(cell) for number, cell in sorted(grid.rows.get(heading, {}).items())}
+    found = {number: _folded(cell) for number, cell in sorted(heading.items())}
     counts = Counter(found.values())
     titles = {CODE: wording.CODE, **{column.key: column.title for column in sheet.columns}}
     wanted = {key: fields.fold(title) for key, title in titles.items()}
-    shown = {str(grid.rows[heading][number].value) for number, name in found.items() if name not in wanted.values()}
+    shown = {str(heading[number].value) for number, name in found.items() if name not in wanted.values()}
     lost = [
         wording.missing_heading(sheet.title, titles[key], _nearest(titles[key], shown))
         for key, name in wanted.items()
@@ -294,29 +327,50 @@ def _folded(cell: Cell) -> str:
     return fields.fold(str(cell.value)) if cell.kind == "text" else ""
 
 
-def _lines(layout: Layout, sheet: Sheet, grid: Grid, where: tuple[int, Mapping[str, int]]) -> Iterator[Line]:
-    heading, columns = where
-    readers = {columns[column.key]: (column.key, _reader(layout, column)) for column in sheet.columns
-               if column.key in columns}  # fmt: skip
-    at = columns.get(CODE, 0)
-    for number, row in grid.rows.items():
-        if number <= heading:
-            continue
+class _Reader:
+    """Reads the lines of one sheet; a value of a column met before is not read again.
+
+    ``rows`` and ``shown`` (see ``Table``) are complete when all lines were read.
+    """
+
+    def __init__(self, layout: Layout, sheet: Sheet, columns: Mapping[str, int], known: Known) -> None:
+        self._sheet = sheet
+        self._code = columns.get(CODE, 0)
+        self._columns = {columns[one.key]: _reading(layout, one) for one in sheet.columns if one.key in columns}
+        self._view = known.view.get(sheet.key, {})
+        self._labels = known.labels
+        self.rows: set[int] = set()
+        self.shown: dict[tuple[int, int], str] = {}
+
+    def lines(self, rows: Iterable[tuple[int, Mapping[int, Cell]]], heading: int) -> Iterator[Line]:
+        """Yield the lines below the headings."""
+        for number, row in rows:
+            self.rows.add(number)
+            if number > heading:
+                yield self._line(number, row)
+
+    def _line(self, number: int, row: Mapping[int, Cell]) -> Line:
         cells: dict[str, str] = {}
         mute: dict[str, str] = {}
         own = False
         for place, cell in row.items():
-            if place not in readers:
-                own = own or place != at
-            elif cell.kind in {"formula", "error"}:
-                mute[readers[place][0]] = str(cell.value)
-            elif text := readers[place][1](cell.value):
-                cells[readers[place][0]] = text
-        yield Line(sheet.key, number, _row_code(row.get(at)), cells, mute, own)
+            if place not in self._columns:
+                own = own or place != self._code
+                continue
+            column, read = self._columns[place]
+            if cell.kind in {"formula", "error"}:
+                mute[column.key] = str(cell.value)
+            elif text := read(cell.value):
+                cells[column.key] = text
+                if column.ref and (shown := fields.tidy(str(cell.value))) != self._labels.get(text):
+                    self.shown[number, place] = shown
+        code = _row_code(row.get(self._code))
+        alike = self._view.get(code)
+        return Line(self._sheet.key, number, code, alike if alike == cells else cells, mute or _MUTE, own)
 
 
-def _reader(layout: Layout, column: Column) -> Callable[[CellValue], str]:
-    """Return what reads the cells of a column; a value met before is not read again."""
+def _reading(layout: Layout, column: Column) -> tuple[Column, Callable[[CellValue], str]]:
+    """Return a column with what reads its cells."""
     known: dict[tuple[type, CellValue], str] = {}
 
     def read(value: CellValue) -> str:
@@ -325,7 +379,7 @@ def _reader(layout: Layout, column: Column) -> Callable[[CellValue], str]:
             known[key] = read_cell(layout, column, value)[0]
         return known[key]
 
-    return read
+    return column, read
 
 
 def _row_code(cell: Cell | None) -> str:

@@ -72,6 +72,10 @@ class Desk:
     def read(self, data):
         return workbook.read_sheets(self.office.read(data), self.layout).tables
 
+    def rows(self, copy, table):
+        """Every row of a sheet with all its cells."""
+        return self.office.read(copy.data).grids[table.title].rows
+
     def fresh(self):
         return f"{FRESH}{next(self._values)}"
 
@@ -113,7 +117,7 @@ class Desk:
     def add(self, copy, rng):
         """Type a row without a code below everything."""
         sheet, tables = self._room(rng), self.read(copy.data)
-        last = max((row for row in tables[sheet].grid.rows), default=1)
+        last = max(tables[sheet].rows, default=1)
         line = workbook.Line(sheet, last + rng.choice((1, 1, 2)), "", {})
         copy.ids[sheet, line.row] = next(self._lines)
         self._set(copy, tables, line, self._new_row(sheet, tables, rng), loose=True)
@@ -124,9 +128,9 @@ class Desk:
         lines = [line for line in tables[sheet].lines if line.cells and line.code]
         if not lines:
             return
-        line, rows = rng.choice(lines), tables[sheet].grid.rows
+        line, rows = rng.choice(lines), self.rows(copy, tables[sheet])
         last = max(rows) + 1
-        cells = [SetCell(tables[sheet].grid.title, last, at, cell.value) for at, cell in rows[line.row].items()]
+        cells = [SetCell(tables[sheet].title, last, at, cell.value) for at, cell in rows[line.row].items()]
         copy.data = self.office.apply(copy.data, cells)
         copy.ids[sheet, last] = next(self._lines)
         self.doubled.add(line.code)
@@ -146,7 +150,7 @@ class Desk:
         if not lines or copy.deleted.get(sheet, 0) >= MOST_DELETED:
             return
         copy.deleted[sheet] = copy.deleted.get(sheet, 0) + 1
-        line, rows = rng.choice(lines), tables[sheet].grid.rows
+        line, rows = rng.choice(lines), self.rows(copy, tables[sheet])
         twice = sum(one.code == line.code for one in tables[sheet].lines) > 1
         code = "" if twice or line.code in self.doubled else line.code
         copy.log.append(Delete(copy.ids[sheet, line.row], sheet, code, dict(line.cells)))
@@ -156,7 +160,7 @@ class Desk:
     def sort(self, copy, rng):
         """Sort the rows of a sheet, empty coded ones among them."""
         sheet, tables = self._room(rng), self.read(copy.data)
-        rows = [row for row in tables[sheet].grid.rows if row > tables[sheet].heading]
+        rows = [row for row in sorted(tables[sheet].rows) if row > tables[sheet].heading]
         mixed = rng.sample(rows, len(rows))
         self._arrange(copy, sheet, dict(zip(rows, mixed, strict=True)))
 
@@ -197,7 +201,7 @@ class Desk:
         copy.data = self.office.apply(
             copy.data,
             [
-                SetCell(table.grid.title, line.row, table.columns[key], workbook.show_cell(sheet.column(key), value))
+                SetCell(table.title, line.row, table.columns[key], workbook.show_cell(sheet.column(key), value))
                 for key, value in values.items()
             ],
         )
@@ -207,13 +211,13 @@ class Desk:
     def _arrange(self, copy, sheet, source):
         """Let each row of ``source`` hold what the row it maps to held."""
         table = self.read(copy.data)[sheet]
-        rows, width = table.grid.rows, max(table.columns.values())
+        rows, width = self.rows(copy, table), max(table.columns.values())
         changes = []
         for row, old in source.items():
             for at in range(table.columns[CODE], width + 1):
                 new, was = (found.value if (found := rows.get(n, {}).get(at)) else None for n in (old, row))
                 if new != was:
-                    changes.append(SetCell(table.grid.title, row, at, new))
+                    changes.append(SetCell(table.title, row, at, new))
         copy.data = self.office.apply(copy.data, changes)
         moved = {(sheet, row): copy.ids.get((sheet, old)) for row, old in source.items()}
         for place, line in moved.items():

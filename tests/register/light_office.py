@@ -7,7 +7,7 @@ tests/office proves of ``pipeline.office.cells``. Two saves never have the same 
 from types import SimpleNamespace
 
 from pipeline.office import cells
-from pipeline.office.cells import Book, Damaged, Grid, Reason, SetCell
+from pipeline.office.cells import Book, Damaged, Grid, Reason, Scroll, SetCell
 
 
 class LightOffice:
@@ -65,7 +65,9 @@ class LightOffice:
             found = grids[title].rows.get(row, {}).get(column)
             names[name] = found.value if found else None
         data = f"workbook {len(self._books)}".encode()
-        self._books[data] = Book(grids, places, names, False)
+        self._books[data] = Book(
+            grids, places, names, False, lambda title: Scroll(grids[title].rows.items(), grids[title].links)
+        )
         return data
 
 

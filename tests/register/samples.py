@@ -7,7 +7,7 @@ from itertools import count
 from pipeline.catalog import Column, Layout, Sheet
 from pipeline.model import Row, Taken
 from pipeline.office import cells
-from pipeline.office.cells import Book, Grid
+from pipeline.office.cells import Book
 from pipeline.register import lineage, merge, publish, workbook
 from pipeline.register.workbook import Line, Table, Theirs
 
@@ -179,8 +179,8 @@ def saved(view, *more):
         coded = [
             Line(sheet.key, row, code, cells) for row, (code, cells) in enumerate(view.get(sheet.key, {}).items(), 2)
         ]
-        tables[sheet.key] = Table(Grid(sheet.title, {}), 1, {}, (*coded, *own))
-    return Theirs(Book({}, {}, {}, False), tables)
+        tables[sheet.key] = Table(sheet.title, 1, {}, (*coded, *own))
+    return Theirs(Book({}, {}, {}, False, {}.__getitem__), tables)
 
 
 def merged(base, theirs, ours, *, saves=(), **more):

@@ -185,7 +185,7 @@ def test_a_formula_goes_with_the_row_in_which_it_stood(made):
         book["Люди"]["C2"] = book["Люди"]["B9"] = "=1+1"
 
     data = published(by_hand(made, change), changed(BASE, ("people", "Л-0001", None, "")))
-    assert read(data).tables["people"].grid.rows.get(2, {}).keys() <= {1}
+    assert cells.read(data).grids["Люди"].rows.get(2, {}).keys() <= {1}
     assert [line.row for line in read(data).tables["people"].lines if line.mute] == [9]
 
 

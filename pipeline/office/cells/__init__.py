@@ -13,7 +13,7 @@ from pipeline.office.cells.orphans import blanked
 from pipeline.office.cells.plan import AppendRow, Change, SetCell
 from pipeline.office.cells.proof import Unfaithful
 from pipeline.office.cells.reading import Book, read
-from pipeline.office.cells.values import BLANK, Cell, Grid, Kind, Unwritable, Value, cell
+from pipeline.office.cells.values import BLANK, Cell, Grid, Kind, Scroll, Unwritable, Value, cell
 from pipeline.office.cells.writing import apply
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Grid",
     "Kind",
     "Reason",
+    "Scroll",
     "SetCell",
     "Unfaithful",
     "Unwritable",

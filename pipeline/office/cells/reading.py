@@ -17,7 +17,7 @@ from openpyxl.formula.translate import Translator
 from pipeline.office.cells import archive as zips
 from pipeline.office.cells import markup, values, workbook
 from pipeline.office.cells.damage import Damaged, Reason
-from pipeline.office.cells.values import BLANK, Cell, Grid, Value
+from pipeline.office.cells.values import BLANK, Cell, Grid, Scroll, Value
 from pipeline.office.cells.workbook import MAIN, RELATIONSHIPS, Place, Relationship, Workbook
 
 T = TypeVar("T")
@@ -69,13 +69,15 @@ class Book:
     """A workbook being read.
 
     `grids` maps titles to sheets, in their order; `places` maps a named cell to (title, row, column), `names` to its
-    value. A sheet is parsed when first asked for, so `Damaged` may come from there too.
+    value. A sheet is parsed when first asked for, so `Damaged` may come from there too. `scroll` reads a sheet row by
+    row and keeps nothing of it.
     """
 
     grids: Mapping[str, Grid]
     places: Mapping[str, Place]
     names: Mapping[str, Value]
     date1904: bool
+    scroll: Callable[[str], Scroll]
 
 
 @dataclass(frozen=True)
@@ -168,18 +170,18 @@ def read(data: bytes) -> Book:
     strings = functools.cache(lambda: shared_strings(book))
     texts: dict[str, Cell] = {}
 
-    def grid(title: str) -> Grid:
+    def scroll(title: str) -> Scroll:
         xml = zips.read(book.archive, book.sheets[title])
         links = workbook.related(book.archive, book.sheets[title])
-        return read_sheet(xml, title, replace(decoder(book, strings()), texts=texts), links)
+        return _scroll(xml, title, replace(decoder(book, strings()), texts=texts), links)
 
     def named(name: str) -> Value:
         title, row, column = book.places[name]
         return grids[title].rows.get(row, {}).get(column, BLANK).value
 
-    grids = Lazy(list(book.sheets), grid)
+    grids = Lazy(list(book.sheets), lambda title: _grid(title, scroll(title)))
     known = {name: place for name, place in book.places.items() if place[0] in book.sheets}
-    return Book(grids, known, Lazy(list(known), named), book.date1904)
+    return Book(grids, known, Lazy(list(known), named), book.date1904, scroll)
 
 
 def decoder(book: Workbook, strings: Strings) -> Decoder:
@@ -199,17 +201,29 @@ def shared_strings(book: Workbook) -> list[Cell]:
 
 def read_sheet(xml: bytes, title: str, decoder: Decoder, related: Mapping[str, Relationship]) -> Grid:
     """The grid of one sheet part. Raises `Damaged` for broken markup, rows or cells twice or out of order."""
-    rows: dict[int, Mapping[int, Cell]] = {}
+    return _grid(title, _scroll(xml, title, decoder, related))
+
+
+def _grid(title: str, scroll: Scroll) -> Grid:
+    return Grid(title, dict(scroll.rows), scroll.links)
+
+
+def _scroll(xml: bytes, title: str, decoder: Decoder, related: Mapping[str, Relationship]) -> Scroll:
     links: dict[tuple[int, int], str] = {}
-    number = 0
-    for element in _parsed(xml, title, [_ROW, _LINK]):
-        if element.tag == _LINK:
-            links[_place(element)] = _link(element, related)
-            continue
-        number = _number(element, number)
-        if cells := _row(element, number, decoder):
-            rows[number] = cells
-    return Grid(title, rows, {place: link for place, link in links.items() if link})
+
+    def rows() -> Iterator[tuple[int, Mapping[int, Cell]]]:
+        number = 0
+        for element in _parsed(xml, title, [_ROW, _LINK]):
+            if element.tag == _LINK:
+                links[_place(element)] = _link(element, related)
+                continue
+            number = _number(element, number)
+            if cells := _row(element, number, decoder):
+                yield number, cells
+        for place in [place for place, link in links.items() if not link]:
+            del links[place]
+
+    return Scroll(rows(), links)
 
 
 def rich_text(element: etree._Element) -> str:

@@ -6,7 +6,7 @@ Text is text whatever it begins with; a date is a number whose format says so; a
 import functools
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Literal
@@ -53,6 +53,14 @@ class Grid:
     title: str
     rows: Mapping[int, Mapping[int, Cell]]
     links: Mapping[tuple[int, int], str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Scroll:
+    """A sheet read once, from its top to its end: `rows` as in a `Grid`; `links` are complete when all were read."""
+
+    rows: Iterable[tuple[int, Mapping[int, Cell]]]
+    links: Mapping[tuple[int, int], str]
 
 
 BLANK = Cell(None, "blank")
