@@ -14,7 +14,7 @@ from functools import lru_cache
 from pipeline import fields
 from pipeline.model import DELIBERATELY_EMPTY
 
-_fold = lru_cache(maxsize=100_000)(fields.fold)
+_fold = lru_cache(maxsize=2048)(fields.fold)
 
 
 class Likeness(IntEnum):

@@ -275,7 +275,7 @@ def setting(model: object, key: str) -> str:
     return str(model)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def together(text: str) -> str:
     """Return text as it is printed: quotes and dashes of print, spaces that hold, one closing quote where two meet."""
     return keep_together(typeset(text)).replace("»»", "»")

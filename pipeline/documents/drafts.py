@@ -394,7 +394,8 @@ class _Press:
         asked: dict[Asked, None] = {Asked(one.row.sheet, one.row.code): None}
         made = self._sound(make(self._book.watched(asked.setdefault), one, self.desk.today))
         answers = watching.all_answers(asked, self._book.answer, fixed)
-        self._memory.keep(one.subject, replace(made, data=b"", record=None), tuple(asked), answers)
+        forgetful = replace(made, due=replace(one, row=Row(one.row.sheet, one.row.code)), data=b"", record=None)
+        self._memory.keep(one.subject, forgetful, tuple(asked), answers)
         return self._held(made)
 
     def _fixed(self, one: Due) -> bytes:

@@ -103,7 +103,7 @@ def _half(word: str, part: Part, sex: str, case: Case, known: Known) -> Inflecte
     return Inflected(form) if (form := known(word, case)) else _computed(word, part, sex, case)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=2048)
 def _computed(word: str, part: Part, sex: str, case: Case) -> Inflected:
     form = _engine(word, part, sex, case)
     if re.search(r"[^а-яё'’.]", word.lower()):

@@ -31,7 +31,7 @@ def tidy_title(title: str) -> str:
     return re.sub(r"(?<=\w)[‐‑‒–—−](?=\w)", "-", tidy(title))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=2048)
 def tidy_name(name: Name) -> Name:
     """Give the name as it is printed: «ИВАНОВА - ПЕТРОВА» becomes «Иванова-Петрова», «нет» no patronymic.
 
