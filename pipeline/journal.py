@@ -505,17 +505,18 @@ class Journal:
         rows = self._db.execute(
             "SELECT seq, sha, form, sheet, year, received, link, answers, person FROM submission ORDER BY seq"
         )
+        share = _Shared()
         return tuple(
-            Submission(row[0], row[1], row[2], row[3], row[4], date.fromisoformat(row[5]), row[6], json.loads(row[7]),
-                       row[8])
+            Submission(row[0], row[1], share[row[2]], share[row[3]], share[row[4]], date.fromisoformat(row[5]), row[6],
+                       {share[key]: share[text] for key, text in json.loads(row[7]).items()}, row[8])
             for row in rows
         )  # fmt: skip
 
     # --- what was decided -----------------------------------------------------------------------------------------
 
-    def codes(self) -> list[tuple[str, str, str]]:
-        """Return every code given: sheet, key, code."""
-        return list(self._db.execute("SELECT sheet, name, code FROM code"))
+    def codes(self) -> Iterator[tuple[str, str, str]]:
+        """Yield every code given: sheet, key, code."""
+        return iter(self._db.execute("SELECT sheet, name, code FROM code"))
 
     def settle(
         self,
@@ -558,7 +559,9 @@ class Journal:
 
     def printed(self) -> tuple[Printed, ...]:
         """Return every sheet that ever got a code."""
-        return tuple(Printed(*row) for row in self._db.execute("SELECT * FROM printed ORDER BY rowid"))
+        share = _Shared()
+        rows = self._db.execute("SELECT token, code, person, kind, year FROM printed ORDER BY rowid")
+        return tuple(Printed(row[0], row[1], *(share[text] for text in row[2:])) for row in rows)
 
     def record_scans(self, scans: Iterable[Scan]) -> None:
         """Commit the sheets cut out of a scan."""
@@ -844,32 +847,41 @@ class Codes:
     def __init__(self, given: Iterable[tuple[str, str, str]], prefixes: Mapping[str, str]) -> None:
         """``given`` are rows of ``Journal.codes``; ``prefixes`` maps a sheet key to the prefix of its codes."""
         self._prefixes = prefixes
-        self._codes: dict[tuple[str, str], str] = {}
+        self._codes: dict[str, dict[str, str]] = {}
         self._last: dict[str, int] = {}
         self.fresh: list[tuple[str, str, str]] = []
         for sheet, key, code in given:
-            self._codes[sheet, key] = code
+            self._codes.setdefault(sheet, {})[key] = code
             self._count(sheet, code)
 
     def give(self, sheet: str, key: str) -> str:
         """Return the code of the row known by ``key``, the next free one when it has none yet."""
-        if (sheet, key) not in self._codes:
-            code = f"{self._prefixes[sheet]}-{self._last.get(sheet, 0) + 1:04d}"
-            self._codes[sheet, key] = code
-            self._count(sheet, code)
-            self.fresh.append((sheet, key, code))
-        return self._codes[sheet, key]
+        given = self._codes.setdefault(sheet, {})
+        if key not in given:
+            self._keep(sheet, key, f"{self._prefixes[sheet]}-{self._last.get(sheet, 0) + 1:04d}")
+        return given[key]
 
     def claim(self, sheet: str, code: str) -> None:
         """Keep a code that a person wrote from ever being given to another row."""
         key = f"claimed:{code}"
-        if (sheet, key) not in self._codes and code not in self._codes.values():
-            self._codes[sheet, key] = code
-            self._count(sheet, code)
-            self.fresh.append((sheet, key, code))
+        if key not in self._codes.get(sheet, {}) and not any(code in given.values() for given in self._codes.values()):
+            self._keep(sheet, key, code)
+
+    def _keep(self, sheet: str, key: str, code: str) -> None:
+        self._codes.setdefault(sheet, {})[key] = code
+        self._count(sheet, code)
+        self.fresh.append((sheet, key, code))
 
     def _count(self, sheet: str, code: str) -> None:
         self._last[sheet] = max(self._last.get(sheet, 0), int(code.rpartition("-")[2]))
+
+
+class _Shared(dict[str, str]):
+    """Texts that many rows repeat, each held once: ``shared[text]`` is the text that came first."""
+
+    def __missing__(self, text: str) -> str:
+        self[text] = text
+        return text
 
 
 _RECEIVED = "SELECT sha, state, attempts, name, number, at, about, reading, link, again FROM file"

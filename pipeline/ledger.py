@@ -7,7 +7,7 @@ Rooms propose rows and show computed cells; ``rows`` gives the result, ``questio
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -49,7 +49,8 @@ class Ledger:
         self._shown: dict[str, dict[str, str]] = {}
         self._edits: dict[str, dict[str, str]] = {}
         self._decided: dict[tuple[str, str], int] = {}
-        self._said: dict[str, dict[str, int]] = {}
+        self._said: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
+        self._columns: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._after: dict[str, frozenset[str]] = {
             sheet.key: frozenset(column.key for column in sheet.columns if column.after_signing)
             for sheet in layout.sheets
@@ -75,10 +76,15 @@ class Ledger:
         Later proposals for a cell replace earlier ones. Blank proposals are kept out, so they never hide older facts.
         ``said`` names for each column the submission (its ``seq``) that says so.
         """
-        if said:
-            self._said.setdefault(code, {}).update({column: seq for column, seq in said.items() if seq})
+        for seq in dict.fromkeys(said.values()) if said else ():
+            self._note(code, seq, tuple(column for column, its in said.items() if its == seq))  # type: ignore[union-attr]
         self._proposed[sheet].setdefault(code, {}).update({key: value for key, value in cells.items() if value})
         return self.row(sheet, code)
+
+    def _note(self, code: str, seq: int, columns: tuple[str, ...]) -> None:
+        """Keep which form says what of a row; rows of one kind of form say it of the same columns."""
+        if seq:
+            self._said.setdefault(code, []).append((seq, self._columns.setdefault(columns, columns)))
 
     def propose_by(self, sheet: str, key: str, cells: Cells) -> Row:
         """As ``propose``, for the row of ``sheet`` known by ``key``; its code is given when it has none yet."""
@@ -96,13 +102,12 @@ class Ledger:
 
     def row(self, sheet: str, code: str) -> Row:
         """Return a row as it counts now; a row without any cell when there is none such."""
-        proposed = self._proposed[sheet].get(code, {})
-        edits = self._edits.get(code, {})
-        cells = {**proposed, **edits}
+        cells = {**self._proposed[sheet].get(code, {}), **self._edits.get(code, {})}
         if code in self.frozen:
             live = self._after[sheet]
             cells = {**{key: cells[key] for key in cells if key in live}, **_without(self.frozen[code], live)}
-        return Row(sheet, code, {**cells, **self._shown.get(code, {})})
+        cells.update(self._shown.get(code, {}))
+        return Row(sheet, code, cells)
 
     def rows(self, sheet: str) -> list[Row]:
         """Return the rows of a sheet that count, in the order of their codes."""
@@ -128,7 +133,7 @@ class Ledger:
 
     def said(self, code: str) -> dict[str, int]:
         """Return for each cell of a row that a form filled which one did: column → the submission's ``seq``."""
-        return dict(self._said.get(code, {}))
+        return {column: seq for seq, columns in self._said.get(code, ()) for column in columns}
 
     def source(self, sheet: str, code: str, column: str) -> Source:
         """Return whose value a cell shows."""
@@ -136,13 +141,34 @@ class Ledger:
             return Source("program")
         if column in self._edits.get(code, {}):
             return Source("curator", self.decided(code, column))
-        if seq := self._said.get(code, {}).get(column):
+        if seq := self.said(code).get(column):
             return Source("form", seq)
         return Source("program" if self.row(sheet, code)[column] else "")
 
     def result(self) -> Rows:
         """Return the whole register: sheet key → code → row."""
-        return {sheet.key: {row.code: row for row in self.rows(sheet.key)} for sheet in self.layout.sheets}
+        return dict(self.sheets)
+
+    @property
+    def sheets(self) -> Rows:
+        """The whole register; the rows of a sheet are put together each time they are asked for."""
+        return _Sheets(self)
+
+
+class _Sheets(Mapping[str, Mapping[str, Row]]):
+    """The rows of a ledger by sheet, none of them held."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def __getitem__(self, key: str) -> Mapping[str, Row]:
+        return {row.code: row for row in self._ledger.rows(key)}
+
+    def __iter__(self) -> Iterator[str]:
+        return (sheet.key for sheet in self._ledger.layout.sheets)
+
+    def __len__(self) -> int:
+        return len(self._ledger.layout.sheets)
 
 
 def _without(cells: Cells, keys: Iterable[str]) -> dict[str, str]:

@@ -239,7 +239,7 @@ class Decider:
         for question in (*plan.questions, *workbook.unreadable(self.catalog.layout, ledger.result())):
             ledger.ask(question)
         questions.list_all(self._journal, ledger, codes, self._clock().date())
-        wanted = self._exchange.wanted(ledger.result(), codes)
+        wanted = self._exchange.wanted(ledger.sheets, codes)
         self._journal.settle(codes.fresh, {}, {}, {})
         codes.fresh.clear()
         return Decided(ledger, codes, wanted, plan)

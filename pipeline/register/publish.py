@@ -15,7 +15,7 @@ from itertools import chain, count, islice
 
 from pipeline import fields, ledger
 from pipeline.catalog import Column, Layout, Sheet
-from pipeline.model import Cells, CodeBook, Rows, natural
+from pipeline.model import Cells, CodeBook, Row, Rows, natural
 from pipeline.office import cells, register_make
 from pipeline.office.cells import AppendRow, Change, SetCell, Value
 from pipeline.office.register_make import About, Choice, Heading, Kind, Listed, Lists, RegisterBook, Tab
@@ -61,13 +61,10 @@ class Stamp:
     answers: bool = False
 
 
-def wanted_view(layout: Layout, rows: Rows) -> View:
-    """Return what the rows of the register read as once they have stood in a workbook."""
-    found: dict[str, dict[str, Cells]] = {}
-    for sheet in layout.sheets:
-        settle = {column.key: _settler(layout, column) for column in sheet.columns}
-        found[sheet.key] = {code: _settled(settle, row.cells) for code, row in rows.get(sheet.key, {}).items()}
-    return found
+def _read(layout: Layout, sheet: Sheet, rows: Mapping[str, Row]) -> dict[str, Cells]:
+    """Return what the rows of a sheet read as once they have stood in a workbook."""
+    settle = {column.key: _settler(layout, column) for column in sheet.columns}
+    return {code: _settled(settle, row.cells) for code, row in rows.items()}
 
 
 def _settler(layout: Layout, column: Column) -> Callable[[str], str]:
@@ -90,39 +87,36 @@ def empty_codes(
     comes back filled in an older copy of the workbook is simply that row.
     """
     return {
-        sheet.key: list(islice(_empties(sheet, rows, codes, gone), number)) for sheet in layout.sheets if sheet.added
+        sheet.key: list(islice(_empties(sheet, rows.get(sheet.key, {}), codes, gone), number))
+        for sheet in layout.sheets
+        if sheet.added
     }
 
 
-def _empties(sheet: Sheet, rows: Rows, codes: CodeBook, gone: Container[str]) -> Iterator[str]:
+def _empties(sheet: Sheet, rows: Container[str], codes: CodeBook, gone: Container[str]) -> Iterator[str]:
     given = (codes.give(sheet.key, f"empty:{number}") for number in count(1))
-    return (code for code in given if code not in gone and code not in rows.get(sheet.key, {}))
+    return (code for code in given if code not in gone and code not in rows)
 
 
 def wanted(layout: Layout, rows: Rows, empties: Mapping[str, Sequence[str]]) -> Wanted:
     """Return what the workbook is to say of ``rows``, with the empty coded rows of ``empty_codes``."""
-    view = {
-        key: {**cells, **{code: {} for code in empties.get(key, ())}}
-        for key, cells in wanted_view(layout, rows).items()
-    }
-    links = {
-        (code, column.key): path
-        for sheet in layout.sheets
-        for column in sheet.columns
-        if column.kind == "link"
-        for code, row in rows.get(sheet.key, {}).items()
-        if (path := row[column.key])
-    }
-    return Wanted(view, labels(layout, rows), links)
+    view: dict[str, dict[str, Cells]] = {}
+    labels: dict[str, str] = {}
+    links: dict[tuple[str, str], str] = {}
+    referred = set(_referred(layout))
+    for sheet in layout.sheets:  # each asked for once: a register may put the rows of a sheet together only then
+        mine = rows.get(sheet.key, {})
+        view[sheet.key] = {**_read(layout, sheet, mine), **{code: {} for code in empties.get(sheet.key, ())}}
+        if sheet.key in referred:
+            labels.update((code, _label(sheet, row)) for code, row in mine.items())
+        for key in [column.key for column in sheet.columns if column.kind == "link"]:
+            links.update(((code, key), path) for code, row in mine.items() if (path := row[key]))
+    return Wanted(view, labels, links)
 
 
-def labels(layout: Layout, rows: Rows) -> Mapping[str, str]:
-    """Return how references to rows read («Иванова Мария Петровна · НК-0001»), by code, where there can be any."""
-    return {
-        code: wording.reference(_short(ledger.label(layout.sheet(key), row)), code)
-        for key in _referred(layout)
-        for code, row in rows.get(key, {}).items()
-    }
+def _label(sheet: Sheet, row: Row) -> str:
+    """Return how a reference to a row reads («Иванова Мария Петровна · НК-0001»)."""
+    return wording.reference(_short(ledger.label(sheet, row)), row.code)
 
 
 def _short(text: str) -> str:
