@@ -22,8 +22,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 import pipeline
-from pipeline import catalog, cycle, files, journal, log, samples, setup, watch
-from pipeline.cycle import thrift
+from pipeline import catalog, cycle, files, journal, log, samples, setup, thrift, watch
 from pipeline.documents import vocabulary
 from pipeline.model import plain_name
 from pipeline.wording import commands as say

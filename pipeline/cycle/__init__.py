@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 
-from pipeline import casework, files, setup
+from pipeline import casework, files, setup, thrift
 from pipeline.casework.dossier import Dossier
 from pipeline.catalog import Catalog, SetupMistake, load
-from pipeline.cycle import subject, thrift, troubles
+from pipeline.cycle import subject, troubles
 from pipeline.cycle.deciding import Decider, News, Surroundings
 from pipeline.cycle.erasing import Eraser
 from pipeline.cycle.explaining import Explainer

@@ -14,7 +14,7 @@ CHANGES = [SetCell("Люди", 2, 2, "Петров", link="#Списки!A1"), A
 
 def check(parts: dict[str, bytes], changed: set[str]) -> None:
     book = workbook.opened(handmade.rich())
-    proof.check(book, handmade.packed(parts), plan.planned(book, CHANGES, {}), changed)
+    proof.check(book, handmade.packed(parts), plan.planned(book, CHANGES, {}).promise, changed)
 
 
 def result() -> tuple[dict[str, bytes], set[str]]:

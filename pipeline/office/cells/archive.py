@@ -1,8 +1,9 @@
 """A zip archive as raw records: what is not replaced leaves byte for byte as it came, headers and all."""
 
+import io
 import struct
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.office.cells.damage import Damaged, Reason
@@ -11,6 +12,8 @@ LARGEST_PART = 512 * 2**20
 LARGEST_RATIO = 200  # unpacked to packed, of a part over 16 MiB; honest sheets stay under 60
 MOST_PARTS = 10_000
 LEVEL = 5  # half the time of zlib's usual 6 for a file a sixth larger; deflate is most of what a write costs
+
+_STRIDE, _PIECE = 2**14, 2**18  # bytes packed and unpacked at a time
 
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
@@ -66,15 +69,28 @@ def opened(data: bytes) -> Archive:
 
 def read(archive: Archive, name: str) -> bytes:
     """The unpacked bytes of a part. Raises `Damaged` when the part is missing, too large, or its checksum is wrong."""
+    whole = io.BytesIO()
+    whole.writelines(pieces(archive, name))
+    return whole.getvalue()
+
+
+def pieces(archive: Archive, name: str) -> Iterator[bytes]:
+    """The unpacked bytes of a part as they come, never all of them at once. Raises `Damaged`, at the end at the latest.
+
+    Whoever stops before the end knows nothing of the rest.
+    """
     member = archive.members.get(key(name))
     if member is None:
         raise Damaged(Reason.MISSING_PART, name)
-    _, _, _, method, _, _, crc, packed, size, *_ = member.fields
-    begin = _body(archive.data, member)
-    content = _unpacked(memoryview(archive.data)[begin : begin + packed], method, name)
-    if len(content) != size or zlib.crc32(content) != crc:
+    _, _, _, method, _, _, stated, packed, size, *_ = member.fields
+    if size > _limit(packed):
+        raise Damaged(Reason.TOO_LARGE, name)
+    begin, crc, length = _body(archive.data, member), 0, 0
+    for piece in _unpacked(memoryview(archive.data)[begin : begin + packed], method, name):
+        crc, length = zlib.crc32(piece, crc), length + len(piece)
+        yield piece
+    if length != size or crc != stated:
         raise Damaged(Reason.BROKEN_ZIP, name)
-    return content
 
 
 def raw(archive: Archive, member: Member) -> memoryview:
@@ -82,7 +98,11 @@ def raw(archive: Archive, member: Member) -> memoryview:
     return memoryview(archive.data)[member.start : member.end]
 
 
-def replaced(archive: Archive, parts: Mapping[str, bytes | None]) -> bytes:
+Pieces = Sequence[bytes | memoryview]
+"""The content of a part, piece after piece."""
+
+
+def replaced(archive: Archive, parts: Mapping[str, Pieces | None]) -> bytes:
     """The archive with some parts changed (name → new content; None removes; an unknown name is added at the end)."""
     wanted = {key(name): (name, content) for name, content in parts.items()}
     chunks: list[bytes | memoryview] = []
@@ -148,23 +168,42 @@ def _body(data: bytes, member: Member) -> int:
     return member.start + _LOCAL.size + int(header[9]) + int(header[10])
 
 
-def _unpacked(packed: memoryview, method: int, name: str) -> bytes:
+def _unpacked(packed: memoryview, method: int, name: str) -> Iterator[bytes]:
     if method == _STORED:
-        return bytes(packed)
+        yield bytes(packed)
+        return
     if method != _DEFLATED:
         raise Damaged(Reason.BROKEN_ZIP, name)
-    engine, limit = zlib.decompressobj(-zlib.MAX_WBITS), min(LARGEST_PART, max(2**24, LARGEST_RATIO * len(packed)))
+    left = _limit(len(packed))
     try:
-        content = engine.decompress(packed, limit)
+        for piece in _inflated(packed):
+            left -= len(piece)
+            if left < 0:
+                raise Damaged(Reason.TOO_LARGE, name)
+            yield piece
     except zlib.error as error:
         raise Damaged(Reason.BROKEN_ZIP, name) from error
+
+
+def _limit(packed: int) -> int:
+    """How many bytes may come of so many packed ones."""
+    return min(LARGEST_PART, max(2**24, LARGEST_RATIO * packed))
+
+
+def _inflated(packed: memoryview) -> Iterator[bytes]:
+    """Raises `zlib.error` when the bytes are no deflate stream or end before it does."""
+    engine = zlib.decompressobj(-zlib.MAX_WBITS)
+    for start in range(0, len(packed), _STRIDE):
+        stride: bytes | memoryview = packed[start : start + _STRIDE]
+        while stride and not engine.eof:
+            yield engine.decompress(stride, _PIECE)
+            stride = engine.unconsumed_tail
     if not engine.eof:
-        raise Damaged(Reason.TOO_LARGE if len(content) >= limit else Reason.BROKEN_ZIP, name)
-    return content
+        raise zlib.error("cut short")
 
 
 def _records(
-    archive: Archive, wanted: Mapping[str, tuple[str, bytes | None]]
+    archive: Archive, wanted: Mapping[str, tuple[str, Pieces | None]]
 ) -> Iterator[tuple[str, bytes | memoryview, bytes]]:
     """Key, local record and central record of every member of the new archive, in the order of the local records."""
     for name, member in sorted(archive.members.items(), key=lambda item: item[1].start):
@@ -177,12 +216,12 @@ def _records(
             yield name, *_added(archive, title, content)
 
 
-def _rewritten(data: bytes, member: Member, content: bytes) -> tuple[bytes, bytes]:
+def _rewritten(data: bytes, member: Member, content: Pieces) -> tuple[bytes, bytes]:
     """Local and central record of a member with new content and everything else (name, time, rights) as it was."""
     fields = list(member.fields)
     fields[2] &= ~_DESCRIPTOR
-    packed = content if fields[3] == _STORED else _packed(content)
-    fields[6:9] = zlib.crc32(content), len(packed), len(content)
+    packed = b"".join(content) if fields[3] == _STORED else _packed(content)
+    fields[6:9] = _checksum(content), len(packed), sum(map(len, content))
     name = member.central[_CENTRAL.size : _CENTRAL.size + fields[9]]
     local = _LOCAL.unpack_from(data, member.start)
     extra = _without_zip64(data[_body(data, member) - local[10] : _body(data, member)])
@@ -190,18 +229,26 @@ def _rewritten(data: bytes, member: Member, content: bytes) -> tuple[bytes, byte
     return header + name + extra + packed, _CENTRAL.pack(b"PK\1\2", *fields) + member.central[_CENTRAL.size :]
 
 
-def _added(archive: Archive, name: str, content: bytes) -> tuple[bytes, bytes]:
+def _added(archive: Archive, name: str, content: Pieces) -> tuple[bytes, bytes]:
     """Local and central record of a new member, dated like the archive's first: equal input gives equal bytes."""
     time, date = next(iter(archive.members.values())).fields[4:6]
     packed = _packed(content)
-    shared = (20, 0, _DEFLATED, time, date, zlib.crc32(content), len(packed), len(content), len(name), 0)
+    sizes = _checksum(content), len(packed), sum(map(len, content))
+    shared = (20, 0, _DEFLATED, time, date, *sizes, len(name), 0)
     local = _LOCAL.pack(b"PK\3\4", *shared) + name.encode("ascii")
     return local + packed, _CENTRAL.pack(b"PK\1\2", 20, *shared, 0, 0, 0, 0, 0) + name.encode("ascii")
 
 
-def _packed(content: bytes) -> bytes:
+def _packed(content: Pieces) -> bytes:
     engine = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
-    return engine.compress(content) + engine.flush()
+    return b"".join([*map(engine.compress, content), engine.flush()])
+
+
+def _checksum(content: Pieces) -> int:
+    crc = 0
+    for piece in content:
+        crc = zlib.crc32(piece, crc)
+    return crc
 
 
 def _without_zip64(extra: bytes) -> bytes:

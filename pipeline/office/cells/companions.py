@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 from xml.sax.saxutils import quoteattr
 
@@ -15,7 +15,7 @@ from pipeline.office.cells.ranges import Area
 from pipeline.office.cells.values import Unwritable
 from pipeline.office.cells.workbook import RELATIONSHIPS, TYPES, Workbook
 
-Parts = dict[str, bytes | None]  # name → new content; None: the part goes
+Parts = dict[str, zips.Pieces | None]  # name → new content; None: the part goes
 
 _NO_RELATIONSHIPS = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -37,23 +37,23 @@ def tables(book: Workbook, plan: Plan, ids: Sequence[str]) -> Parts:
     for name, (xml, elements) in documents.items():
         _refuse_heading(xml, elements[-1], plan)
         if edits := list(_table_edits(xml, elements, plan, [area for other, area in areas.items() if other != name])):
-            parts[name] = markup.spliced(xml, edits)
+            parts[name] = markup.pieces(xml, edits)
     return parts
 
 
 def links(book: Workbook, plan: Plan) -> tuple[dict[tuple[int, int], Link | None], Parts]:
     """The hyperlinks a sheet is to have (None: no longer), and its relationships when addresses outside join them."""
+    outside = [place for place, link in plan.links.items() if link and not link.startswith("#")]
+    if not outside:
+        return {place: _link(link, "") for place, link in plan.links.items()}, {}
     known = workbook.related(book.archive, plan.part)
     numbers = [int(match[1]) for id_ in known if (match := re.fullmatch(r"rId(\d+)", id_))]
-    outside = [place for place, link in plan.links.items() if link and not link.startswith("#")]
     ids = {place: f"rId{number}" for number, place in enumerate(outside, max(numbers, default=0) + 1)}
     found = {place: _link(link, ids.get(place, "")) for place, link in plan.links.items()}
-    if not outside:
-        return found, {}
     name = workbook.relationships_part(plan.part)
     xml, elements = _document(book, name) if name in book.archive else _parsed(_NO_RELATIONSHIPS)
     added = b"".join(_relationship(elements[-1].prefix, ids[place], plan.links[place]) for place in outside)
-    return found, {name: markup.spliced(xml, [Edit(elements[-1].tail, elements[-1].tail, added)])}
+    return found, {name: markup.pieces(xml, [Edit(elements[-1].tail, elements[-1].tail, added)])}
 
 
 def without_chain(book: Workbook) -> Parts:
@@ -76,7 +76,7 @@ def workbook_part(book: Workbook, plan: Plan, parts: Parts) -> Parts:
     edits = list(_names(xml, elements, plan)) if plan.growths else []
     flag = _recalculation(xml, elements)
     edits += flag if flag and _has_formulas(book, parts) else []
-    return {book.path: markup.spliced(xml, edits)} if edits else {}
+    return {book.path: markup.pieces(xml, edits)} if edits else {}
 
 
 def _document(book: Workbook, name: str) -> tuple[bytes, list[Element]]:
@@ -124,10 +124,10 @@ def _relationship(prefix: bytes, id_: str, link: str) -> bytes:
     return f'<{prefix.decode()}Relationship Id="{id_}" Type="{RELATIONSHIPS}/hyperlink" {target}/>'.encode()
 
 
-def _without(book: Workbook, name: str, attribute: str, unwanted: Sequence[str]) -> bytes:
+def _without(book: Workbook, name: str, attribute: str, unwanted: Sequence[str]) -> zips.Pieces:
     xml, elements = _document(book, name)
     gone = [e for e in elements if zips.key(markup.attributes(xml, e).get(attribute, "")) in map(zips.key, unwanted)]
-    return markup.spliced(xml, [Edit(e.start, e.end, b"") for e in gone])
+    return markup.pieces(xml, [Edit(e.start, e.end, b"") for e in gone])
 
 
 def _names(xml: bytes, elements: Sequence[Element], plan: Plan) -> Iterator[Edit]:
@@ -148,6 +148,6 @@ def _recalculation(xml: bytes, elements: Sequence[Element]) -> list[Edit]:
     return [markup.attribute(xml, flag, "fullCalcOnLoad", "1")]
 
 
-def _has_formulas(book: Workbook, parts: Mapping[str, bytes | None]) -> bool:
-    sheets = (parts.get(part) or zips.read(book.archive, part) for part in book.sheets.values())
+def _has_formulas(book: Workbook, parts: Parts) -> bool:
+    sheets = (b"".join(parts.get(part) or zips.pieces(book.archive, part)) for part in book.sheets.values())
     return any(xml.find(b"</%sf>" % sheet.prefix(xml)) >= 0 for xml in sheets)

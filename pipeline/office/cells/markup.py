@@ -5,7 +5,7 @@ Only well-formed markup without comments and CDATA goes in (`plain` sees to that
 
 import html
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from xml.sax.saxutils import quoteattr
@@ -58,6 +58,42 @@ def parsed(xml: bytes, part: str) -> etree._Element:
     if declares_type(root):
         raise Damaged(Reason.BROKEN_XML, part)
     return root
+
+
+def streamed(
+    pieces: Iterator[bytes],
+    part: str,
+    tags: Sequence[str] = ("*",),
+    check: Callable[[etree._Element], None] | None = None,
+) -> Iterator[etree._Element]:
+    """The elements of a part (of some tags alone) as they end, each valid until the next is asked for; the root is last.
+
+    Raises `Damaged` like `parsed`, at the end at the latest; what `check` raises of the root comes at the end too.
+    """
+    context = etree.iterparse(
+        _Reader(pieces), tag=tags, resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
+    )
+    try:
+        for _, element in context:
+            yield element
+            element.clear()
+    except etree.XMLSyntaxError as error:
+        raise Damaged(Reason.BROKEN_XML, part) from error
+    if declares_type(context.root):
+        raise Damaged(Reason.BROKEN_XML, part)
+    if check:
+        check(context.root)
+
+
+class _Reader:
+    """Pieces read like a file."""
+
+    def __init__(self, coming: Iterator[bytes]) -> None:
+        self._coming = coming
+
+    def read(self, _size: int = -1) -> bytes:
+        """The next bytes, as many as there are in a piece; none at the end."""
+        return next(filter(None, self._coming), b"")
 
 
 def declares_type(root: etree._Element) -> bool:
@@ -114,6 +150,11 @@ def content(xml: bytes, element: Element) -> str:
 
 def spliced(xml: bytes, edits: Sequence[Edit]) -> bytes:
     """The document with all edits made; those at one place in the order given. Raises ValueError when two overlap."""
+    return b"".join(pieces(xml, edits))
+
+
+def pieces(xml: bytes, edits: Sequence[Edit]) -> list[bytes | memoryview]:
+    """As `spliced`, but not joined: what no edit touches still lies where it lay."""
     pieces: list[bytes | memoryview] = []
     view, at = memoryview(xml), 0
     for start, end, new in sorted(edits, key=lambda edit: edit[:2]):
@@ -121,7 +162,7 @@ def spliced(xml: bytes, edits: Sequence[Edit]) -> bytes:
             raise ValueError(f"two edits of byte {start}")
         pieces += [view[at:start], new]
         at = end
-    return b"".join([*pieces, view[at:]])
+    return [*pieces, view[at:]]
 
 
 def text(value: str) -> bytes:

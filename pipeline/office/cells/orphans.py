@@ -27,7 +27,7 @@ def blanked(data: bytes) -> bytes:
         one[:] = []
         etree.SubElement(one, one.tag[: -len("si")] + "t")
     text = etree.tostring(strings, xml_declaration=True, encoding="UTF-8", standalone=True)
-    return archive.replaced(whole, {_STRINGS: text})
+    return archive.replaced(whole, {_STRINGS: [text]})
 
 
 def _says(item: etree._Element) -> bool:

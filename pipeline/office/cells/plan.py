@@ -2,7 +2,7 @@
 
 import functools
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.office.cells import archive as zips
@@ -11,7 +11,7 @@ from pipeline.office.cells.formulas import Formula
 from pipeline.office.cells.markup import Edit
 from pipeline.office.cells.pen import Fill
 from pipeline.office.cells.ranges import Area, Growth
-from pipeline.office.cells.reading import Decoder
+from pipeline.office.cells.reading import Decoder, Master
 from pipeline.office.cells.sheet import Sheet
 from pipeline.office.cells.values import BLANK, Cell, Unwritable, Value
 from pipeline.office.cells.workbook import Workbook
@@ -59,10 +59,27 @@ class Unread:
 
 
 @dataclass(frozen=True)
+class Promise:
+    """What a plan promises of its sheet, without the sheet: the cells and links that change, the rows concerned.
+
+    `changed` and `touched` are as in `Plan`; `plain` is the part as it was read when its own bytes are not plain.
+    """
+
+    title: str
+    part: str
+    fills: Mapping[int, Mapping[int, Fill]]
+    links: Mapping[tuple[int, int], str]
+    changed: Collection[tuple[int, int]]
+    touched: Collection[int]
+    masters: Mapping[str, Master]
+    plain: bytes | None
+
+
+@dataclass(frozen=True)
 class Plan:
     """One sheet: `fills` is what cells are to hold, by row and column; `likes` the row whose height a new row takes.
 
-    `ends` maps a row to the last of the new rows that follow it without a gap.
+    `ends` maps a row to the last of the new rows that follow it without a gap; `plain` is as in `Promise`.
     """
 
     title: str
@@ -71,6 +88,7 @@ class Plan:
     formulas: Sequence[Formula]
     decoder: Decoder
     ends: dict[int, int]
+    plain: bytes | None
     fills: dict[int, dict[int, Fill]] = field(default_factory=dict)
     likes: dict[int, int] = field(default_factory=dict)
     growths: list[Growth] = field(default_factory=list)
@@ -102,6 +120,14 @@ class Plan:
         rows, columns = zip(*self.places, strict=True)
         return Area(min(rows), min(columns), max(rows), max(columns))
 
+    @property
+    def promise(self) -> Promise:
+        """What the result is proved against."""
+        return Promise(
+            *(self.title, self.part, self.fills, self.links, self.changed, self.touched),
+            *(self.decoder.masters, self.plain),
+        )
+
     def cells(self, row: int) -> dict[int, Cell]:
         """What a row holds after the changes taken so far; shared strings stand for themselves."""
         known = row in self.sheet.rows
@@ -128,12 +154,14 @@ def _opened(book: Workbook, title: str, ends: dict[int, int]) -> Plan:
     part = book.sheets.get(title)
     if part is None:
         raise Unwritable(f"no sheet {title}")
-    found = sheet.indexed(markup.plain(zips.read(book.archive, part), part), part)
+    xml = zips.read(book.archive, part)
+    plain = markup.plain(xml, part)
+    found = sheet.indexed(plain, part)
     markup.parsed(found.excerpt([], framed=True), part)
     decoder = reading.decoder(book, Unread())
     special = formulas.special(found)
     decoder.masters.update(formulas.masters(special))
-    return Plan(title, part, found, special, decoder, ends)
+    return Plan(title, part, found, special, decoder, ends, None if plain is xml else plain)
 
 
 def _set(plan: Plan, change: SetCell) -> None:

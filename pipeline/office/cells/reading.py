@@ -1,7 +1,6 @@
 """The strict reader: each cell as it is meant, or `Damaged`. Unreadable never looks like blank."""
 
 import functools
-import io
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -171,7 +170,7 @@ def read(data: bytes) -> Book:
     texts: dict[str, Cell] = {}
 
     def scroll(title: str) -> Scroll:
-        xml = zips.read(book.archive, book.sheets[title])
+        xml = zips.pieces(book.archive, book.sheets[title])
         links = workbook.related(book.archive, book.sheets[title])
         return _scroll(xml, title, replace(decoder(book, strings()), texts=texts), links)
 
@@ -196,19 +195,19 @@ def shared_strings(book: Workbook) -> list[Cell]:
     part = book.part("sharedStrings")
     if part is None:
         return []
-    return [_worded(rich_text(item)) for item in _parsed(zips.read(book.archive, part), part, [_SI])]
+    return [_worded(rich_text(item)) for item in _parsed(zips.pieces(book.archive, part), part, [_SI])]
 
 
 def read_sheet(xml: bytes, title: str, decoder: Decoder, related: Mapping[str, Relationship]) -> Grid:
     """The grid of one sheet part. Raises `Damaged` for broken markup, rows or cells twice or out of order."""
-    return _grid(title, _scroll(xml, title, decoder, related))
+    return _grid(title, _scroll(iter([xml]), title, decoder, related))
 
 
 def _grid(title: str, scroll: Scroll) -> Grid:
     return Grid(title, dict(scroll.rows), scroll.links)
 
 
-def _scroll(xml: bytes, title: str, decoder: Decoder, related: Mapping[str, Relationship]) -> Scroll:
+def _scroll(xml: Iterator[bytes], title: str, decoder: Decoder, related: Mapping[str, Relationship]) -> Scroll:
     links: dict[tuple[int, int], str] = {}
 
     def rows() -> Iterator[tuple[int, Mapping[int, Cell]]]:
@@ -280,20 +279,9 @@ def _row(row: etree._Element, number: int, decoder: Decoder) -> dict[int, Cell]:
     return cells
 
 
-def _parsed(xml: bytes, part: str, tags: Sequence[str]) -> Iterator[etree._Element]:
+def _parsed(xml: Iterator[bytes], part: str, tags: Sequence[str]) -> Iterator[etree._Element]:
     """The elements of some tags, each valid until the next is asked for."""
-    context = etree.iterparse(
-        io.BytesIO(xml), tag=tags, resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
-    )
-    try:
-        for _, element in context:
-            yield element
-            element.clear()
-    except etree.XMLSyntaxError as error:
-        raise Damaged(Reason.BROKEN_XML, part) from error
-    if markup.declares_type(context.root):
-        raise Damaged(Reason.BROKEN_XML, part)
-    workbook.refuse_strict(context.root, part)
+    return markup.streamed(xml, part, tags, lambda root: workbook.refuse_strict(root, part))
 
 
 def _worded(text: str) -> Cell:

@@ -3,7 +3,7 @@
 import bisect
 import functools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -62,7 +62,8 @@ class Sheet:
     def cells(self, number: int) -> dict[int, Span]:
         """Where the cells of a row lie, by column; none when the row is absent. Raises `Damaged` out of order."""
         if number not in self.met:
-            self.met[number] = self._cells(number)
+            _, begin, end = self.rows.get(number, (0, 0, 0))
+            self.met[number] = _cells(self.xml, self.prefix, (begin, end), number)
         return self.met[number]
 
     def holder(self, position: int) -> tuple[int, int]:
@@ -93,23 +94,8 @@ class Sheet:
         opening = (root[0] if root else b"") + b"<%ssheetData>" % name
         return b"%s%s</%ssheetData></%sworksheet>" % (opening, body, name, name)
 
-    def _cells(self, number: int) -> dict[int, Span]:
-        found: dict[int, Span] = {}
-        column = 0
-        for span in spans(self.xml, self.prefix + b"c", *self.rows.get(number, (0, 0, 0))[1:]):
-            address = _CELL_ADDRESS.search(self.xml, span.start, span.inner)
-            before, column = column, values.column_of(address[1].decode()) if address else column + 1
-            if column <= before:
-                raise Damaged(Reason.BROKEN_CELL, f"row {number}")
-            found[column] = span
-        return found
-
     def _numbered(self, number: int) -> bytes:
-        row, span = self.row(number), self.rows[number]
-        if _ROW_NUMBER.search(row, 0, span.inner - span.start):
-            return row
-        at = len(self.prefix) + 4
-        return b'%s r="%d"%s' % (row[:at], number, row[at:])
+        return _stating(number, self.row(number), self.prefix)
 
 
 def indexed(xml: bytes, part: str) -> Sheet:
@@ -122,7 +108,55 @@ def indexed(xml: bytes, part: str) -> Sheet:
         opened = b"<%ssheetData></%ssheetData>" % (name, name)
         return indexed(xml[: found.start()] + opened + xml[found.end() :], part)
     end = xml.rfind(b"</%ssheetData" % name)
-    return Sheet(xml, name, found.end(), end, _rows(xml, spans(xml, name + b"row", found.end(), end), part))
+    rows = _numbered(xml, spans(xml, name + b"row", found.end(), end), part)
+    return Sheet(xml, name, found.end(), end, dict(rows))
+
+
+class Course:
+    """A sheet part in `markup.plain` form read once, from top to end: `head`, then each row, then `tail`.
+
+    `tail` is there when all rows were read. Raises `Damaged` when rows are out of order or it is cut short.
+    """
+
+    def __init__(self, pieces: Iterator[bytes], part: str) -> None:
+        """Read as far as the rows begin."""
+        self._pieces, self._part = pieces, part
+        held = b""
+        while not (found := _DATA.search(held)):
+            held += self._next()
+        self.prefix = found[1] or b""
+        opened, closed = b"<%ssheetData>" % self.prefix, b"</%ssheetData>" % self.prefix if found[2] else b""
+        self.head = held[: found.start()] + (opened if closed else found[0])
+        self.tail = b""
+        self._held = closed + held[found.end() :]
+
+    def __iter__(self) -> Iterator[tuple[int, bytes]]:
+        """Number and bytes of each row."""
+        row, ending = b"<%srow" % self.prefix, b"</%ssheetData" % self.prefix
+        held, last, end = self._held, 0, -1
+        while end < 0:
+            end = held.find(ending)
+            cut = end if end >= 0 else max(held.rfind(row), 0)
+            for number, span in _numbered(held, spans(held, row[1:], 0, cut), self._part, last):
+                yield number, held[span.start : span.end]
+                last = number
+            held = held[cut:] + (self._next() if end < 0 else b"")
+        self.tail = b"".join([held, *self._pieces])
+
+    def _next(self) -> bytes:
+        piece = next(self._pieces, None)
+        if piece is None:
+            raise Damaged(Reason.BROKEN_XML, self._part)
+        return piece
+
+    def numbered(self, number: int, row: bytes) -> bytes:
+        """A row that states its number, so that it may stand anywhere."""
+        return _stating(number, row, self.prefix)
+
+
+def cells(row: bytes, prefix: bytes) -> dict[int, bytes]:
+    """The bytes of the cells of a row, by column. Raises `Damaged` out of order."""
+    return {column: row[span.start : span.end] for column, span in _cells(row, prefix, (0, len(row)), 0).items()}
 
 
 def prefix(xml: bytes) -> bytes:
@@ -148,13 +182,31 @@ def spans(xml: bytes, name: bytes, begin: int, end: int) -> list[Span]:
     return found
 
 
-def _rows(xml: bytes, found: Iterable[Span], part: str) -> dict[int, Span]:
-    rows: dict[int, Span] = {}
-    last = 0
+def _numbered(xml: bytes, found: Iterable[Span], part: str, last: int = 0) -> Iterator[tuple[int, Span]]:
+    """Number and place of rows that come after row `last`."""
     for span in found:
         stated = _ROW_NUMBER.search(xml, span.start, span.inner)
         before, last = last, int(stated[1]) if stated else last + 1
         if not before < last <= values.LAST_ROW:
             raise Damaged(Reason.BROKEN_CELL, f"{part}, row {last}")
-        rows[last] = span
-    return rows
+        yield last, span
+
+
+def _cells(xml: bytes, prefix: bytes, within: tuple[int, int], number: int) -> dict[int, Span]:
+    """Where the cells of row `number` lie, by column."""
+    found: dict[int, Span] = {}
+    column = 0
+    for span in spans(xml, prefix + b"c", *within):
+        address = _CELL_ADDRESS.search(xml, span.start, span.inner)
+        before, column = column, values.column_of(address[1].decode()) if address else column + 1
+        if column <= before:
+            raise Damaged(Reason.BROKEN_CELL, f"row {number}")
+        found[column] = span
+    return found
+
+
+def _stating(number: int, row: bytes, prefix: bytes) -> bytes:
+    if _ROW_NUMBER.search(row, 0, row.index(b">")):
+        return row
+    at = len(prefix) + 4
+    return b'%s r="%d"%s' % (row[:at], number, row[at:])

@@ -90,7 +90,7 @@ def related(archive: zips.Archive, part: str) -> Mapping[str, Relationship]:
     name = relationships_part(part)
     if name not in archive:
         return {}
-    return dict(_relationships(markup.parsed(zips.read(archive, name), name), part))
+    return dict(_relationships(markup.streamed(zips.pieces(archive, name), name), part))
 
 
 def relationships_part(part: str) -> str:
@@ -150,8 +150,10 @@ def _other_kind(archive: zips.Archive, path: str) -> Reason | None:
     return _CONTENT_TYPES.get(own[0].get("ContentType") or "" if own else "", Reason.NOT_A_WORKBOOK)
 
 
-def _relationships(root: etree._Element, part: str) -> Iterator[tuple[str, Relationship]]:
-    for item in root:
+def _relationships(items: Iterator[etree._Element], part: str) -> Iterator[tuple[str, Relationship]]:
+    for item in items:
+        if item.getparent() is None:
+            continue
         target, external = item.get("Target") or "", item.get("TargetMode") == "External"
         kind = str(item.get("Type"))
         if kind.startswith(_STRICT) and kind.endswith("/officeDocument"):

@@ -9,6 +9,7 @@ import bisect
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 
+from pipeline import thrift
 from pipeline.office.cells import archive as zips
 from pipeline.office.cells import companions, frame, markup, plan, proof, workbook
 from pipeline.office.cells.companions import Parts
@@ -34,6 +35,7 @@ def apply(data: bytes, changes: Iterable[Change]) -> bytes:
     for sheet, some in itertools.groupby(changes, key=lambda change: change.sheet):
         while portion := list(itertools.islice(some, AT_ONCE)):
             data = _applied(data, portion, ends.setdefault(sheet, {}))
+            thrift.give_back()
     return data
 
 
@@ -44,9 +46,9 @@ def _applied(data: bytes, changes: Sequence[Change], ends: dict[int, int]) -> by
     parts = _parts(book, planned)
     if not parts:
         return data
-    result, names = zips.replaced(book.archive, parts), list(parts)
-    del parts  # as large as the sheets; the proof unpacks them from the result
-    proof.check(book, result, planned, names)
+    result, names, promise = zips.replaced(book.archive, parts), list(parts), planned.promise
+    del parts, planned  # as large as the sheet
+    proof.check(book, result, promise, names)
     return result
 
 
@@ -55,7 +57,7 @@ def _parts(book: Workbook, one: Plan) -> Parts:
     styles = Styles(zips.read(book.archive, where) if where else None)
     parts = _sheet_parts(book, one, styles)
     if where and (new := styles.part()):
-        parts[where] = new
+        parts[where] = [new]
     if _overwrites_formula(one):
         parts.update(companions.without_chain(book))
     if parts:
@@ -78,7 +80,7 @@ def _sheet_parts(book: Workbook, one: Plan, styles: Styles) -> Parts:
     if not edits:
         return {}
     tables = companions.tables(book, one, around.tables())
-    return {**relationships, **tables, one.part: markup.spliced(one.sheet.xml, edits)}
+    return {**relationships, **tables, one.part: markup.pieces(one.sheet.xml, edits)}
 
 
 def _row_edits(one: Plan, pen: Pen) -> Iterator[Edit]:
