@@ -59,8 +59,8 @@ def _folded(text: str) -> str:
 
 
 _SHORT = 80
-_folded_before = lru_cache(maxsize=4096)(_folded)
-"""Headings, titles and answers are short, few and compared again and again."""
+_folded_before = lru_cache(maxsize=512)(_folded)
+"""Headings, titles and answers are short, few and compared again and again; names are many, so few are kept."""
 
 
 def read(kind: str, value: CellValue, options: Sequence[str] = ()) -> str:

@@ -7,7 +7,7 @@ Rooms propose rows and show computed cells; ``rows`` gives the result, ``questio
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -47,6 +47,7 @@ class Ledger:
         self.questions: dict[str, Question] = {}
         self._proposed: dict[str, dict[str, dict[str, str]]] = {sheet.key: {} for sheet in layout.sheets}
         self._shown: dict[str, dict[str, str]] = {}
+        self._sealed: set[str] = set()
         self._edits: dict[str, dict[str, str]] = {}
         self._decided: dict[tuple[str, str], int] = {}
         self._said: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
@@ -76,6 +77,7 @@ class Ledger:
         Later proposals for a cell replace earlier ones. Blank proposals are kept out, so they never hide older facts.
         ``said`` names for each column the submission (its ``seq``) that says so.
         """
+        assert sheet not in self._sealed, sheet
         for seq in dict.fromkeys(said.values()) if said else ():
             self._note(code, seq, tuple(column for column, its in said.items() if its == seq))  # type: ignore[union-attr]
         self._proposed[sheet].setdefault(code, {}).update({key: value for key, value in cells.items() if value})
@@ -96,18 +98,37 @@ class Ledger:
         self._proposed[sheet].setdefault(code, {})
         return self.row(sheet, code)
 
+    def seal(self, *, but: Collection[str]) -> None:
+        """Put the rows of all sheets but those together for good, which takes half the memory.
+
+        To a sealed sheet nothing is proposed any more, and it forgets whose its values are; cells can still be shown.
+        """
+        for sheet in self._proposed.keys() - but:
+            rows = self._proposed[sheet]
+            for code in rows:
+                rows[code] = dict(self.row(sheet, code).cells)
+                self._shown.pop(code, None)
+            self._sealed.add(sheet)
+        self._said.clear()
+
     def ask(self, question: Question) -> None:
         """Add something that a person must decide; the same key twice is one question."""
         self.questions.setdefault(question.key, question)
 
     def row(self, sheet: str, code: str) -> Row:
         """Return a row as it counts now; a row without any cell when there is none such."""
+        if sheet in self._sealed:
+            return Row(sheet, code, self._on_top(self._proposed[sheet].get(code, {}), code))
         cells = {**self._proposed[sheet].get(code, {}), **self._edits.get(code, {})}
         if code in self.frozen:
             live = self._after[sheet]
             cells = {**{key: cells[key] for key in cells if key in live}, **_without(self.frozen[code], live)}
-        cells.update(self._shown.get(code, {}))
-        return Row(sheet, code, cells)
+        return Row(sheet, code, self._on_top(cells, code))
+
+    def _on_top(self, cells: dict[str, str], code: str) -> dict[str, str]:
+        """Return cells with what is shown over them."""
+        shown = self._shown.get(code)
+        return {**cells, **shown} if shown else cells
 
     def rows(self, sheet: str) -> list[Row]:
         """Return the rows of a sheet that count, in the order of their codes."""

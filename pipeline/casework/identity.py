@@ -9,12 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
-from functools import lru_cache
 
 from pipeline import fields
 from pipeline.model import DELIBERATELY_EMPTY
-
-_fold = lru_cache(maxsize=2048)(fields.fold)
 
 
 class Likeness(IntEnum):
@@ -55,7 +52,7 @@ def number(cells: Mapping[str, str]) -> str:
 
 
 def _word(text: str) -> str:
-    return "" if text == DELIBERATELY_EMPTY else _fold(text)
+    return "" if text == DELIBERATELY_EMPTY else fields.fold(text)
 
 
 def compare(one: Identity, other: Identity) -> Likeness:

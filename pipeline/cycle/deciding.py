@@ -30,6 +30,9 @@ from pipeline.workspace import Workspace
 _MOST_ROUNDS = 6
 """How often rules may have something new to commit in one turn before that counts as a bug."""
 
+_GROWING = ("declensions", "questions")
+"""The sheets that grow by what making the papers finds."""
+
 _PUT_OFF = "papers.put_off"
 """Where the journal keeps which papers wait, so that they are known as new after a restart too."""
 
@@ -110,6 +113,7 @@ class Decider:
             decision = casework.decide(ledger, self.catalog, self._facts(shown), self._clock().date())
             if decision.rests:
                 _recall_words(ledger, shown)
+                ledger.seal(but=_GROWING)
                 return self._finish(ledger, codes, self._plan(ledger, shown) if papers else drafts.Plan())
             self._journal.settle(codes.fresh, decision.persons, decision.closes, decision.freezes)
             self._journal.print_sheets([replace(one, token=self._token(one)) for one in decision.sheets])

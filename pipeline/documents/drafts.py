@@ -32,7 +32,7 @@ from pipeline.wording import documents as say
 
 OUTBOX = "outbox"
 _LONGEST_NAME = 120  # bytes, without the extension: half of what file systems take, room for «(новая редакция)»
-_HELD = 12 << 20
+_HELD = 8 << 20
 """How many bytes of new papers a plan holds; what is more is made once more when it is laid."""
 _TOLD = 3
 """How many differences a row tells; the state page tells all."""
@@ -77,8 +77,22 @@ class Made:
     off: bool = False
 
 
+class Remembered(NamedTuple):
+    """What came of a paper, without the paper (see ``Made``)."""
+
+    path: str
+    sha: str
+    questions: tuple[Question, ...]
+    mistakes: tuple[str, ...]
+    doubts: tuple[Doubt, ...]
+
+    def of(self, due: Due) -> Made:
+        """Return it as what became of a due paper."""
+        return Made(due, self.path, b"", None, self.questions, self.mistakes, self.doubts, self.sha)
+
+
 Told = TypeVar("Told", Question, Doubt)
-Memory = watching.Memory[Made]
+Memory = watching.Memory[Remembered]
 """What is known of papers from one plan to the next."""
 
 
@@ -388,14 +402,14 @@ class _Press:
         fixed = self._fixed(one)
         known = self._memory.recall(one.subject, self._book.answer, fixed)
         if known and (known.sha in self._laid or not known.sha):
-            return replace(known, due=one)
+            return known.of(one)
         if one.subject not in self._issued and self.desk.is_new(one) and self.desk.is_over():
             return Made(one, off=True)
         asked: dict[Asked, None] = {Asked(one.row.sheet, one.row.code): None}
         made = self._sound(make(self._book.watched(asked.setdefault), one, self.desk.today))
         answers = watching.all_answers(asked, self._book.answer, fixed)
-        forgetful = replace(made, due=replace(one, row=Row(one.row.sheet, one.row.code)), data=b"", record=None)
-        self._memory.keep(one.subject, forgetful, tuple(asked), answers)
+        said = Remembered(made.path, made.sha, made.questions, made.mistakes, made.doubts)
+        self._memory.keep(one.subject, said, tuple(asked), answers)
         return self._held(made)
 
     def _fixed(self, one: Due) -> bytes:

@@ -82,11 +82,22 @@ def said(row: Row | None) -> bytes:
 Thing = TypeVar("Thing")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Known(Generic[Thing]):
-    asked: tuple[Asked, ...]
+    asked: str
     answers: bytes
     thing: Thing
+
+
+def _packed(asked: Iterable[Asked]) -> str:
+    """Return what was asked as one text: thousands of papers are remembered."""
+    return "\n".join("\t".join((one.sheet, one.code, "to" if one.to else "")) for one in asked)
+
+
+def _unpacked(asked: str) -> Iterator[Asked]:
+    for line in asked.split("\n"):
+        sheet, code, to = line.split("\t")
+        yield Asked(sheet, code, bool(to))
 
 
 class Memory(Generic[Thing]):
@@ -106,11 +117,11 @@ class Memory(Generic[Thing]):
     def recall(self, name: str, answer: Callable[[Asked], bytes], fixed: bytes) -> Thing | None:
         """Return what was made if all is as it was then: every answer, and whatever ``fixed`` stands for."""
         known = self._known.get(name)
-        return known.thing if known and all_answers(known.asked, answer, fixed) == known.answers else None
+        return known.thing if known and all_answers(_unpacked(known.asked), answer, fixed) == known.answers else None
 
     def keep(self, name: str, thing: Thing, asked: tuple[Asked, ...], answers: bytes) -> None:
         """Remember what was made, what was asked for it and how that is answered now (``all_answers``)."""
-        self._known[name] = _Known(asked, answers, thing)
+        self._known[name] = _Known(_packed(asked), answers, thing)
 
     def only(self, names: set[str]) -> None:
         """Forget all but these."""

@@ -16,7 +16,7 @@ _MASK = 2
 readers take any."""
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=16)
 def png(content: str) -> tuple[bytes, float]:
     """Return a PNG of the code that holds ``content``, and how many times as wide as the code itself it is.
 

@@ -64,9 +64,9 @@ def streamed(
     pieces: Iterator[bytes],
     part: str,
     tags: Sequence[str] = ("*",),
-    check: Callable[[etree._Element], None] | None = None,
+    check: Callable[[etree._Element], None] = lambda _root: None,
 ) -> Iterator[etree._Element]:
-    """The elements of a part (of some tags alone) as they end, each valid until the next is asked for; the root is last.
+    """The elements of a part (of some tags alone) as they end, each valid until the next is asked for.
 
     Raises `Damaged` like `parsed`, at the end at the latest; what `check` raises of the root comes at the end too.
     """
@@ -81,8 +81,7 @@ def streamed(
         raise Damaged(Reason.BROKEN_XML, part) from error
     if declares_type(context.root):
         raise Damaged(Reason.BROKEN_XML, part)
-    if check:
-        check(context.root)
+    check(context.root)
 
 
 class _Reader:

@@ -15,12 +15,12 @@ from pipeline.office.cells import companions, frame, markup, plan, proof, workbo
 from pipeline.office.cells.companions import Parts
 from pipeline.office.cells.markup import Edit
 from pipeline.office.cells.pen import Pen
-from pipeline.office.cells.plan import Change, Plan
+from pipeline.office.cells.plan import Change, Plan, SetCell
 from pipeline.office.cells.styles import Styles
 from pipeline.office.cells.workbook import Workbook
 
-AT_ONCE = 4_000
-"""How many changes are made at a time: what they take in memory is many times their size."""
+AT_ONCE = 15_000
+"""How many cells are changed at a time: what they take in memory is many times their size."""
 
 
 def apply(data: bytes, changes: Iterable[Change]) -> bytes:
@@ -33,10 +33,18 @@ def apply(data: bytes, changes: Iterable[Change]) -> bytes:
     """
     ends: dict[str, dict[int, int]] = {}
     for sheet, some in itertools.groupby(changes, key=lambda change: change.sheet):
-        while portion := list(itertools.islice(some, AT_ONCE)):
+        while portion := list(_portion(some)):
             data = _applied(data, portion, ends.setdefault(sheet, {}))
             thrift.give_back()
     return data
+
+
+def _portion(changes: Iterator[Change]) -> Iterator[Change]:
+    """Take as many of the changes to come as are made at a time."""
+    room = AT_ONCE
+    while room > 0 and (change := next(changes, None)):
+        room -= 1 if isinstance(change, SetCell) else len(change.values)
+        yield change
 
 
 def _applied(data: bytes, changes: Sequence[Change], ends: dict[int, int]) -> bytes:

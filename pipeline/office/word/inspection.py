@@ -60,7 +60,7 @@ def _look(name: str, content: bytes) -> _Look:
     return _written(content) if name.startswith("word/document") or name == passport.PART else _looked(content)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _looked(content: bytes) -> _Look:
     root = package.parse(content)
     asked = _REFERENCES(root)
@@ -85,7 +85,7 @@ def _doubled(numbers: Iterable[object]) -> tuple[str, ...]:
     return tuple(str(number) for number, times in Counter(numbers).items() if times > 1)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=8)
 def _types(content: bytes, names: frozenset[str]) -> tuple[str, ...]:
     """Find, in the declared types, what is declared twice or in vain, and members that are not declared."""
     if not content:
@@ -109,7 +109,7 @@ def _relations(members: Mapping[str, bytes], looks: Mapping[str, _Look], names: 
         yield from (f"{name}: {one} is asked for and not there" for one in sorted(asked - ids))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=8)
 def _related(name: str, content: bytes, names: frozenset[str]) -> tuple[str, frozenset[str], tuple[str, ...]]:
     """Give the member whose relationships a member holds, the numbers of these, and what is wrong with them."""
     folder = PurePosixPath(name).parent.parent

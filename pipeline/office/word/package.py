@@ -122,7 +122,7 @@ def _unpacked(data: bytes, info: zipfile.ZipInfo) -> bytes:
     return _content(body, info.compress_type, info.file_size, info.CRC)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _called(name: str, utf8: int) -> bytes:
     return name.encode("utf-8" if utf8 else "cp437")
 
@@ -142,7 +142,7 @@ def _inflated(body: bytes, method: int, size: int, crc: int) -> bytes:
     return content
 
 
-_inflated_once = lru_cache(maxsize=256)(_inflated)
+_inflated_once = lru_cache(maxsize=64)(_inflated)
 
 
 def parse(xml: bytes) -> etree._Element:

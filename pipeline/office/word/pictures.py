@@ -96,7 +96,7 @@ def declared(content_types: bytes) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=16)
 def relationships_of(part: str) -> str:
     """Return the name of the member that holds a part's relationships."""
     path = PurePosixPath(part)
