@@ -67,6 +67,18 @@ def test_new_papers_have_their_time_in_a_turn_and_little_of_it_while_files_wait(
             assert bound.papers_are_over()
 
 
+def test_new_papers_keep_nobody_waiting_for_long_however_long_publishing_takes() -> None:
+    watch = Watch()
+    bound = pace.Pace(watch)
+    bound.keep_to_turns()
+    with bound.publishing(behind=False):
+        watch.now += 300
+    with bound.publishing(behind=False):
+        assert not bound.papers_are_over()
+        watch.now += 21
+        assert bound.papers_are_over()
+
+
 def test_portions_are_everything_in_its_order() -> None:
     paths = [Path(str(number)) for number in range(70)]
     assert [len(portion) for portion in pace.portions(paths)] == [32, 32, 6]

@@ -19,8 +19,8 @@ AT_ONCE = 32
 _LEAST, _TIMES = 10.0, 4.0
 """Seconds that a turn may take in or make papers for, and how many times as long as the last publication."""
 
-_FEW = 2.0
-"""Seconds for new papers in a turn in which files came in or are left waiting."""
+_FEW, _MANY = 2.0, 20.0
+"""Seconds for new papers in a turn in which files came in or are left waiting, and at most in any other."""
 
 
 class Pace:
@@ -54,7 +54,7 @@ class Pace:
         ``behind`` tells that files came in, so that the register has news to show, or are left waiting.
         """
         begin, self._aside, self._first_paper = self._clock(), 0.0, math.inf
-        self._for_papers = _FEW if behind and self._room < math.inf else self._room
+        self._for_papers = self._room if self._room == math.inf else _FEW if behind else min(self._room, _MANY)
         yield
         if self._room < math.inf:
             self._room = max(_LEAST, _TIMES * (self._clock() - begin - self._aside))

@@ -379,6 +379,8 @@ class Exchange:
             new = cells.apply(one.carrier, one.changes)
         except (cells.Unfaithful, cells.Unwritable) as refusal:
             return self.standing(held=say.unwritable(str(refusal)))
+        except cells.Damaged as damage:
+            return self.standing(held=say.damaged(damage.reason.value, damage.detail))
         new, stamp = cells.blanked(new) if one.forgets else new, one.stamp
         files.keep_bytes(new, self._copy(files.digest(new)))
         self._journal.intend(stamp.revision, files.digest(new), one.says, stamp.at)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from pipeline.office import cells
-from pipeline.office.cells import AppendRow, Cell, SetCell, Unwritable
+from pipeline.office.cells import AppendRow, Cell, SetCell, Unwritable, writing
 from tests.office import handmade
 from tests.office.handmade import DATA, MAIN
 
@@ -534,6 +534,27 @@ def test_a_thousand_changes_are_one_write() -> None:
     assert len(rows(after)) == 1004
     assert rows(after)[1004][1] == Cell("Л-1003", "text")
     assert stated(sheet(after), "//m:autoFilter/@ref") == ["A1:F1004"]
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 5])
+def test_changes_made_some_at_a_time_come_to_the_same(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    links = {2: "../архив/анкета.xlsx"}
+    changes = [
+        *(SetCell("Люди", row, column, f"{row}:{column}") for row in (2, 3) for column in (2, 3)),
+        *(AppendRow("Люди", {1: f"Л-{n:04}", 4: date(2026, 9, n)}, 4, links) for n in range(4, 12)),
+        SetCell("Списки", 2, 1, "иное"),
+        AppendRow("Люди", {1: "Л-0012"}, 4),
+    ]
+    whole = cells.apply(handmade.rich(), changes)
+    monkeypatch.setattr(writing, "AT_ONCE", at_once)
+    after = cells.apply(handmade.rich(), iter(changes))
+    assert rows(after) == rows(whole)
+    assert cells.read(after).grids["Люди"].links == cells.read(whole).grids["Люди"].links
+    for stating in ("//m:autoFilter/@ref", "//m:conditionalFormatting/@sqref", "//m:dataValidation/@sqref"):
+        assert stated(sheet(after), stating) == stated(sheet(whole), stating)
+    parts, others = handmade.unpacked(after), handmade.unpacked(whole)
+    assert parts["xl/tables/table1.xml"] == others["xl/tables/table1.xml"]
+    assert parts["xl/workbook.xml"] == others["xl/workbook.xml"]
 
 
 places = st.tuples(st.integers(2, 12), st.integers(1, 10))

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from pipeline.office import cells
-from pipeline.office.cells import AppendRow, SetCell, Unfaithful, plan, proof, workbook
+from pipeline.office.cells import AppendRow, Damaged, SetCell, Unfaithful, markup, plan, proof, sheet, workbook
 from tests.office import handmade
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -73,11 +73,29 @@ def test_a_part_that_goes_comes_or_moves_is_found(how: str) -> None:
 )
 def test_what_changes_unasked_in_the_sheet_is_found(old: str, new: str) -> None:
     parts, changed = result()
-    sheet, count = re.subn(old, lambda _: new, parts[SHEET].decode(), count=1, flags=re.DOTALL)
+    xml, count = re.subn(old, lambda _: new, parts[SHEET].decode(), count=1, flags=re.DOTALL)
     assert count
-    parts[SHEET] = sheet.encode()
+    parts[SHEET] = xml.encode()
     with pytest.raises(Unfaithful):
         check(parts, changed)
+
+
+def test_rows_are_read_the_same_wherever_the_pieces_of_a_sheet_are_cut() -> None:
+    xml = handmade.rich_parts()[SHEET]
+    whole = sheet.Course(iter([xml]), SHEET)
+    rows = list(whole)
+    assert [number for number, _ in rows] == list(sheet.indexed(xml, SHEET).rows)
+    for size in (1, 7, 1000):
+        course = sheet.Course((xml[at : at + size] for at in range(0, len(xml), size)), SHEET)
+        assert list(course) == rows
+        assert (course.head, course.tail) == (whole.head, whole.tail)
+    with pytest.raises(Damaged):
+        list(sheet.Course(iter([xml[: xml.index(b"</sheetData>")]]), SHEET))
+
+
+def test_a_part_longer_than_the_parser_takes_at_once_is_read() -> None:
+    text = b"<a>%s</a>" % (b'<b c="%s"/>' % (b"c" * 2_000) * 6_000)
+    assert sum(1 for _ in markup.streamed(iter([text]), "a", ["b"])) == 6_000
 
 
 def test_broken_markup_beside_the_sheet_is_found() -> None:

@@ -85,14 +85,21 @@ def streamed(
 
 
 class _Reader:
-    """Pieces read like a file."""
+    """Pieces read like a file: the parser takes no more than some megabytes at once."""
 
     def __init__(self, coming: Iterator[bytes]) -> None:
         self._coming = coming
+        self._left = memoryview(b"")
 
-    def read(self, _size: int = -1) -> bytes:
-        """The next bytes, as many as there are in a piece; none at the end."""
-        return next(filter(None, self._coming), b"")
+    def read(self, size: int) -> bytes:
+        """The next bytes, at most so many; none at the end."""
+        while not self._left:
+            piece = next(self._coming, None)
+            if piece is None:
+                return b""
+            self._left = memoryview(piece)
+        taken, self._left = self._left[:size], self._left[size:]
+        return bytes(taken)
 
 
 def declares_type(root: etree._Element) -> bool:

@@ -19,8 +19,9 @@ from pipeline.office.cells.plan import Change, Plan, SetCell
 from pipeline.office.cells.styles import Styles
 from pipeline.office.cells.workbook import Workbook
 
-AT_ONCE = 15_000
-"""How many cells are changed at a time: what they take in memory is many times their size."""
+AT_ONCE, _ROW = 15_000, 8
+"""How many cells are changed at a time, for what they take in memory is many times their size, and for how many each
+row counts in which some are: it is read as a whole."""
 
 
 def apply(data: bytes, changes: Iterable[Change]) -> bytes:
@@ -41,9 +42,12 @@ def apply(data: bytes, changes: Iterable[Change]) -> bytes:
 
 def _portion(changes: Iterator[Change]) -> Iterator[Change]:
     """Take as many of the changes to come as are made at a time."""
-    room = AT_ONCE
+    room, row = AT_ONCE, 0
     while room > 0 and (change := next(changes, None)):
-        room -= 1 if isinstance(change, SetCell) else len(change.values)
+        if isinstance(change, SetCell):
+            room, row = room - (1 if change.row == row else _ROW), change.row
+        else:
+            room -= len(change.values)
         yield change
 
 
