@@ -34,6 +34,8 @@ def test_a_turn_may_take_in_for_several_times_as_long_as_publishing_took() -> No
     bound.begin()
     watch.now = 11
     assert bound.is_over()
+    assert bound.is_over(done=800, left=101)
+    assert not bound.is_over(done=800, left=100), "publishing once more for so few would take longer"
     with bound.publishing(behind=False):
         watch.now += 15
         assert not bound.papers_are_over()

@@ -250,11 +250,17 @@ class Cycle:
         outcome.unsettled += self._reception.work(tick, self.pace.is_over)
         waiting = [*sight.settled, *late] if takes else []
         outcome.unsettled += len(waiting)
+        done = 0
+
+        def is_over() -> bool:
+            return self.pace.is_over(done, len(waiting) - done)
+
         for portion in portions(waiting):
-            if self.pace.is_over():
+            if is_over():
                 break
             self._reception.take(portion, tick)
-            outcome.unsettled += self._reception.work(tick, self.pace.is_over) - len(portion)
+            done += len(portion)
+            outcome.unsettled += self._reception.work(tick, is_over) - len(portion)
         if INBOX not in self._shares.away:
             self._reception.tidy()
         count = self._reception.settle_count()

@@ -19,6 +19,9 @@ AT_ONCE = 32
 _LEAST, _TIMES = 10.0, 4.0
 """Seconds that a turn may take in or make papers for, and how many times as long as the last publication."""
 
+_A_FEW = 8
+"""A turn goes on until the rest is taken as well when that is at most an eighth of what it has taken in."""
+
 _FEW, _MANY = 2.0, 20.0
 """Seconds for new papers in a turn in which files came in or are left waiting, and at most in any other."""
 
@@ -43,9 +46,9 @@ class Pace:
         """Begin to take in."""
         self._begun = self._clock()
 
-    def is_over(self) -> bool:
-        """Tell whether it is time to publish what there is."""
-        return self._clock() - self._begun > self._room
+    def is_over(self, done: int = 0, left: int = 1) -> bool:
+        """Tell whether it is time to publish what there is: it is not while but a few are left beside those done."""
+        return self._clock() - self._begun > self._room and left > done // _A_FEW
 
     @contextmanager
     def publishing(self, *, behind: bool) -> Iterator[None]:

@@ -19,7 +19,7 @@ from pipeline.office.cells.plan import Change, Plan, SetCell
 from pipeline.office.cells.styles import Styles
 from pipeline.office.cells.workbook import Workbook
 
-AT_ONCE, _ROW = 15_000, 8
+AT_ONCE, _ROW = 25_000, 10
 """How many cells are changed at a time, for what they take in memory is many times their size, and for how many each
 row counts in which some are: it is read as a whole."""
 
