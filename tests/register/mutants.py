@@ -61,7 +61,7 @@ MUTANTS = (
            "if any(was.get(c.key) != now.get(c.key) for c in sheet.columns", "if any(False for c in sheet.columns"),
     Mutant("blanks are ignored", MERGE, "        if ours not in {was, \"\", others}:\n", "        if True:\n"),
     Mutant("questions are dropped", MERGE, "questions=tuple(self.questions.values()),", "questions=(),"),
-    Mutant("adopted rows are forgotten", EXCHANGE, "theirs, ours, frozen, given, confirmed", "theirs, ours, frozen"),
+    Mutant("adopted rows are forgotten", EXCHANGE, "theirs, ours.view, frozen, given, confirmed", "theirs, ours.view, frozen"),
     Mutant("rows without a code are not taken", MERGE, "            case.typed.append(", "            (lambda _: _)("),
     Mutant("signed rows are hers to edit", MERGE,
            "return column.owner == \"program\" or (code in self.sides.frozen and not column.after_signing)",
@@ -91,7 +91,7 @@ MUTANTS = (
     Mutant("a form that came after her edit is passed over in silence", FILLED,
            "if newest.seq <= seen or fields.fold(value) in known:", "if True:"),
     Mutant("empty rows that were filled go on being offered", PUBLISH,
-           "if code not in gone and code not in rows.get(sheet.key, {}))", "if code not in gone)"),
+           "if code not in gone and code not in rows)", "if code not in gone)"),
 )  # fmt: skip
 
 
