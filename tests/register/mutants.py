@@ -61,7 +61,7 @@ MUTANTS = (
            "if any(was.get(c.key) != now.get(c.key) for c in sheet.columns", "if any(False for c in sheet.columns"),
     Mutant("blanks are ignored", MERGE, "        if ours not in {was, \"\", others}:\n", "        if True:\n"),
     Mutant("questions are dropped", MERGE, "questions=tuple(self.questions.values()),", "questions=(),"),
-    Mutant("adopted rows are forgotten", EXCHANGE, "theirs, ours.view, frozen, given, confirmed", "theirs, ours.view, frozen"),
+    Mutant("adopted rows are forgotten", EXCHANGE, "ours.view, frozen, given, confirmed", "ours.view, frozen"),
     Mutant("rows without a code are not taken", MERGE, "            case.typed.append(", "            (lambda _: _)("),
     Mutant("signed rows are hers to edit", MERGE,
            "return column.owner == \"program\" or (code in self.sides.frozen and not column.after_signing)",

@@ -21,6 +21,7 @@ _NO_RELATIONSHIPS = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
 )
+_END_OF_RELATIONSHIPS = re.compile(rb"</([\w.-]+:)?Relationships\s*>")
 _BEFORE_CALCULATION = ("definedNames", "externalReferences", "functionGroups", "sheets")  # ECMA-376, CT_Workbook
 
 
@@ -51,9 +52,10 @@ def links(book: Workbook, plan: Plan) -> tuple[dict[tuple[int, int], Link | None
     ids = {place: f"rId{number}" for number, place in enumerate(outside, max(numbers, default=0) + 1)}
     found = {place: _link(link, ids.get(place, "")) for place, link in plan.links.items()}
     name = workbook.relationships_part(plan.part)
-    xml, elements = _document(book, name) if name in book.archive else _parsed(_NO_RELATIONSHIPS)
-    added = b"".join(_relationship(elements[-1].prefix, ids[place], plan.links[place]) for place in outside)
-    return found, {name: markup.pieces(xml, [Edit(elements[-1].tail, elements[-1].tail, added)])}
+    xml = markup.plain(zips.read(book.archive, name), name) if known else _NO_RELATIONSHIPS
+    end = list(_END_OF_RELATIONSHIPS.finditer(xml, xml.rfind(b"</")))[-1]
+    added = b"".join(_relationship(end[1] or b"", ids[place], plan.links[place]) for place in outside)
+    return found, {name: markup.pieces(xml, [Edit(end.start(), end.start(), added)])}
 
 
 def without_chain(book: Workbook) -> Parts:
