@@ -36,6 +36,14 @@ def noon(day: str) -> datetime:
     return datetime.fromisoformat(f"{day}T12:00")
 
 
+@pytest.mark.parametrize("unit", [b"\0", b"abcdefg"])
+def test_a_part_of_any_length_is_unpacked_whole(unit: bytes) -> None:
+    for length in (1, *range(2**18 - 4, 2**18 + 12)):
+        content = (unit * (length // len(unit) + 1))[:length]
+        data = handmade.packed({**handmade.rich_parts(), "xl/notes.bin": content})
+        assert b"".join(zips.pieces(zips.opened(data), "xl/notes.bin")) == content
+
+
 def test_every_kind_of_cell_is_read_as_it_is_meant() -> None:
     found = rows(handmade.rich(), "Люди")
     assert found[1] == {n: Cell(t, "text") for n, t in enumerate(("Код", "Фамилия", "Имя", "Дата", "Часы", "Сумма"), 1)}

@@ -195,9 +195,11 @@ def _inflated(packed: memoryview) -> Iterator[bytes]:
     engine = zlib.decompressobj(-zlib.MAX_WBITS)
     for start in range(0, len(packed), _STRIDE):
         stride: bytes | memoryview = packed[start : start + _STRIDE]
-        while stride and not engine.eof:
-            yield engine.decompress(stride, _PIECE)
-            stride = engine.unconsumed_tail
+        full = True
+        while (stride or full) and not engine.eof:  # a full piece may leave more behind though all bytes were read
+            piece = engine.decompress(stride, _PIECE)
+            stride, full = engine.unconsumed_tail, len(piece) == _PIECE
+            yield piece
     if not engine.eof:
         raise zlib.error("cut short")
 
