@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import ctypes
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -70,13 +71,21 @@ def leave_mounts() -> None:
         raise OSError(ctypes.get_errno(), "no mount name space")
 
 
+def make(root: Path) -> Workspace:
+    """Make a workspace that works on a small disk, where there is never as much room as is kept free elsewhere."""
+    space = setup.make(root, demo=True)
+    policy = root / "config/policy.yaml"
+    policy.write_text(re.sub(r"(?<=reserve_megabytes: )\d+", "1", policy.read_text("utf-8")), "utf-8")
+    return space
+
+
 def _fill(name: str, folder: Path) -> tuple[list[str], int, float]:
     """Let one volume fill up; return the promises broken, the turns that failed, the seconds it took after."""
     space, log = Workspace(folder / "college"), folder / "said"
     volume = VOLUMES[name](space)
     volume.mkdir(parents=True)
     _mount(["mount", "-t", "tmpfs", "-o", f"size={_SIZE}", "none", str(volume)])
-    setup.make(space.root, demo=True)
+    make(space.root)
     command = [sys.executable, "-m", "pipeline", "run", "--root", str(space.root)]
     with log.open("w") as said:
         service = subprocess.Popen(command, stdout=said)

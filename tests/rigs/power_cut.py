@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import ctypes
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -121,11 +120,9 @@ def _record(folder: Path, survive: Callable[[Path], None], every: int) -> tuple[
     disk = Disk(folder / "disk")
     disk.make()
     disk.mount()
-    space = setup.make(disk.place / "college", demo=True)
+    space = full_disk.make(disk.place / "college")
     for documents in (space.root / "templates/documents").iterdir():
         files.remove_tree(documents)
-    policy = space.root / "config/policy.yaml"  # on so small a disk there is never the room that is kept free
-    policy.write_text(re.sub(r"(?<=reserve_megabytes: )\d+", "1", policy.read_text("utf-8")), "utf-8")
     catalog = setup.examine(space)
     rest(space, catalog)
     dropped = drop_some(space, 100)
