@@ -78,14 +78,14 @@ class Ledger:
         ``said`` names for each column the submission (its ``seq``) that says so.
         """
         assert sheet not in self._sealed, sheet
-        for seq in dict.fromkeys(said.values()) if said else ():
-            self._note(code, seq, tuple(column for column, its in said.items() if its == seq))  # type: ignore[union-attr]
+        self._note(code, said or {})
         self._proposed[sheet].setdefault(code, {}).update({key: value for key, value in cells.items() if value})
         return self.row(sheet, code)
 
-    def _note(self, code: str, seq: int, columns: tuple[str, ...]) -> None:
+    def _note(self, code: str, said: Mapping[str, int]) -> None:
         """Keep which form says what of a row; rows of one kind of form say it of the same columns."""
-        if seq:
+        for seq in set(said.values()) - {0}:
+            columns = tuple(column for column, its in said.items() if its == seq)
             self._said.setdefault(code, []).append((seq, self._columns.setdefault(columns, columns)))
 
     def propose_by(self, sheet: str, key: str, cells: Cells) -> Row:
@@ -106,7 +106,7 @@ class Ledger:
         for sheet in self._proposed.keys() - but:
             rows = self._proposed[sheet]
             for code in rows:
-                rows[code] = dict(self.row(sheet, code).cells)
+                rows[code] = self._cells(sheet, code)
                 self._shown.pop(code, None)
             self._sealed.add(sheet)
         self._said.clear()
@@ -117,16 +117,15 @@ class Ledger:
 
     def row(self, sheet: str, code: str) -> Row:
         """Return a row as it counts now; a row without any cell when there is none such."""
-        if sheet in self._sealed:
-            return Row(sheet, code, self._on_top(self._proposed[sheet].get(code, {}), code))
-        cells = {**self._proposed[sheet].get(code, {}), **self._edits.get(code, {})}
-        if code in self.frozen:
-            live = self._after[sheet]
-            cells = {**{key: cells[key] for key in cells if key in live}, **_without(self.frozen[code], live)}
-        return Row(sheet, code, self._on_top(cells, code))
+        return Row(sheet, code, self._cells(sheet, code))
 
-    def _on_top(self, cells: dict[str, str], code: str) -> dict[str, str]:
-        """Return cells with what is shown over them."""
+    def _cells(self, sheet: str, code: str) -> dict[str, str]:
+        cells = self._proposed[sheet].get(code, {})
+        if sheet not in self._sealed:
+            cells = {**cells, **self._edits.get(code, {})}
+            if code in self.frozen:
+                live = self._after[sheet]
+                cells = {**{key: cells[key] for key in cells if key in live}, **_without(self.frozen[code], live)}
         shown = self._shown.get(code)
         return {**cells, **shown} if shown else cells
 

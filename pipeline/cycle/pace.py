@@ -57,7 +57,7 @@ class Pace:
         ``behind`` tells that files came in, so that the register has news to show, or are left waiting.
         """
         begin, self._aside, self._first_paper = self._clock(), 0.0, math.inf
-        self._for_papers = self._room if self._room == math.inf else _FEW if behind else min(self._room, _MANY)
+        self._for_papers = (_FEW if behind else min(self._room, _MANY)) if self._room < math.inf else math.inf
         yield
         if self._room < math.inf:
             self._room = max(_LEAST, _TIMES * (self._clock() - begin - self._aside))

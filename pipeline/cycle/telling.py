@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from pipeline import files
-from pipeline.cycle.agenda import Agenda
 from pipeline.cycle.deciding import News
 from pipeline.documents.drafts import Fate
 from pipeline.intake.folder import Wait
@@ -76,7 +74,7 @@ class Teller:
         ``away`` are the shares that have no page now.
         """
         agenda = news.agenda
-        state = replace(self._state(register, agenda, stops), papers=self._papers(news.papers.fates))
+        state = self._state(register, news, stops)
         for path in self._space.state_pages:
             if path.parent.name not in away:
                 with contextlib.suppress(OSError):  # a page that cannot be written now says the same a little later
@@ -98,7 +96,8 @@ class Teller:
         """Say what the state page said last."""
         return self._journal.recall(_STATUS).splitlines()
 
-    def _state(self, register: Sequence[str], agenda: Agenda, mistakes: Sequence[str]) -> pages.State:
+    def _state(self, register: Sequence[str], news: News, mistakes: Sequence[str]) -> pages.State:
+        agenda = news.agenda
         returned, unknown = map(files.count, (self._space.returned, self._space.unknown))
         waiting = [say.returned_files(returned)] * bool(returned) + [say.unknown_files(unknown)] * bool(unknown)
         return pages.State(
@@ -109,6 +108,7 @@ class Teller:
             files=waiting,
             late=agenda.late,
             deadlines=agenda.ahead,
+            papers=self._papers(news.papers.fates),
         )
 
     def _papers(self, fates: Sequence[Fate]) -> list[str]:

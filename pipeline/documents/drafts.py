@@ -409,7 +409,7 @@ class _Press:
         made = self._sound(make(self._book.watched(asked.setdefault), one, self.desk.today))
         answers = watching.all_answers(asked, self._book.answer, fixed)
         said = Remembered(made.path, made.sha, made.questions, made.mistakes, made.doubts)
-        self._memory.keep(one.subject, said, tuple(asked), answers)
+        self._memory.keep(one.subject, said, asked, answers)
         return self._held(made)
 
     def _fixed(self, one: Due) -> bytes:
@@ -496,6 +496,7 @@ def _forms(catalog: Catalog, one: Made) -> Iterable[Wanted]:
 
 
 def _action(press: _Press, one: Made, step: Step) -> Action:
+    """Give a step with what it lays; the whole register stays in memory only for papers that are not held."""
     if not step.lay:
         return Action(step)
     return Action(step, partial(_content if one.held else press.content, one))

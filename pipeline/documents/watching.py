@@ -119,7 +119,7 @@ class Memory(Generic[Thing]):
         known = self._known.get(name)
         return known.thing if known and all_answers(_unpacked(known.asked), answer, fixed) == known.answers else None
 
-    def keep(self, name: str, thing: Thing, asked: tuple[Asked, ...], answers: bytes) -> None:
+    def keep(self, name: str, thing: Thing, asked: Iterable[Asked], answers: bytes) -> None:
         """Remember what was made, what was asked for it and how that is answered now (``all_answers``)."""
         self._known[name] = _Known(_packed(asked), answers, thing)
 

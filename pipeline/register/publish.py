@@ -287,7 +287,7 @@ class _Desk:
             if (same and plain) or stays:
                 continue
             dress, place = self._dress(column, code, text), (line.row, table.columns[column.key])
-            if not same or not _is_dressed(column, table, (place, text), dress):
+            if not same or not _is_dressed(column, table, place, text, dress):
                 yield SetCell(table.title, *place, *dress)
 
     def _clear_copies(self, sheet: Sheet) -> Iterator[SetCell]:
@@ -329,13 +329,10 @@ class _Desk:
 
 
 def _is_dressed(
-    column: Column, table: Table, said: tuple[tuple[int, int], str], dress: tuple[Value, str | None]
+    column: Column, table: Table, place: tuple[int, int], text: str, dress: tuple[Value, str | None]
 ) -> bool:
-    """Tell whether a cell that reads right also shows the name of what it refers to, and links to its file.
-
-    ``said`` are its place and how it reads.
-    """
-    (place, text), (value, link) = said, dress
+    """Tell whether a cell that reads right, as ``text``, shows the name of what it refers to and links to its file."""
+    value, link = dress
     if column.ref and value is not None:
         return table.reads(place, text) == value
     return not link or link.startswith("#") or table.links.get(place, "").endswith(link.removeprefix(".."))

@@ -121,15 +121,7 @@ def _record(folder: Path, survive: Callable[[Path], None], every: int) -> tuple[
     disk.make()
     disk.mount()
     space = full_disk.make(disk.place / "college")
-    for documents in (space.root / "templates/documents").iterdir():
-        files.remove_tree(documents)
-    catalog = setup.examine(space)
-    rest(space, catalog)
-    dropped = drop_some(space, 100)
-    rest(space, catalog)
-    earlier = drop_some(space, 0)
-    dropped.drops += earlier.drops
-    dropped.kinds |= earlier.kinds
+    catalog, dropped = prepare(space)
     os.sync()
     images: list[tuple[str, Path]] = []
     count = 0
@@ -152,6 +144,20 @@ def _one_intake(space: Workspace, catalog: Catalog) -> None:
     with cycle.Cycle(space, catalog, datetime.now) as office:
         office.begin().look()
         office.turn(office.look())
+
+
+def prepare(space: Workspace) -> tuple[Catalog, Dropped]:
+    """Let a workspace work once, without papers; then drop one file of each kind."""
+    for documents in (space.root / "templates/documents").iterdir():
+        files.remove_tree(documents)
+    catalog = setup.examine(space)
+    rest(space, catalog)
+    dropped = drop_some(space, 100)
+    rest(space, catalog)
+    now = drop_some(space, 0)
+    dropped.drops += now.drops
+    dropped.kinds |= now.kinds
+    return catalog, dropped
 
 
 def drop_some(space: Workspace, first: int) -> Dropped:

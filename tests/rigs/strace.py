@@ -25,7 +25,7 @@ from pipeline import cycle, files, setup
 from pipeline.catalog import Catalog
 from pipeline.workspace import Workspace
 from tests.rigs.judge import Dropped, judge, rest
-from tests.rigs.power_cut import drop_some
+from tests.rigs.power_cut import prepare
 
 CALLS = ("rename", "renameat2", "link", "unlink", "fsync", "fdatasync", "write", "pwrite64")
 FAULTS = ("KILL", "EIO", "ENOSPC", "EACCES")
@@ -39,7 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--fault", choices=FAULTS, action="append")
     chosen = parser.parse_args(arguments)
     folder = Path(tempfile.mkdtemp())
-    prepared, catalog, dropped = _prepare(folder / "college")
+    prepared = setup.make(folder / "college", demo=True)
+    catalog, dropped = prepare(prepared)
     counted = _count(_copy(prepared, folder / "counted"), catalog)
     print("calls in one intake:", dict(counted), flush=True)
     broken = 0
@@ -55,21 +56,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
             broken += len(wrong)
     files.remove_tree(folder)
     return int(broken > 0)
-
-
-def _prepare(root: Path) -> tuple[Workspace, Catalog, Dropped]:
-    """Make a workspace that has worked before, with one file of each kind just dropped."""
-    space = setup.make(root, demo=True)
-    for documents in (space.root / "templates/documents").iterdir():
-        files.remove_tree(documents)
-    catalog = setup.examine(space)
-    rest(space, catalog)
-    dropped = drop_some(space, 100)
-    rest(space, catalog)
-    now = drop_some(space, 0)
-    dropped.drops += now.drops
-    dropped.kinds |= now.kinds
-    return space, catalog, dropped
 
 
 def _copy(space: Workspace, target: Path) -> Workspace:
