@@ -110,19 +110,22 @@ class Digests:
     def __init__(self, read: Callable[[Path], str] = digest_of, now: Callable[[], int] = time.time_ns) -> None:
         """``read`` finds the hash of a file, ``now`` tells the time by which files are dated, in nanoseconds."""
         self._read, self._now = read, now
-        self._known: dict[Path, tuple[tuple[int, ...], str]] = {}
+        self._known: dict[bytes, bytes] = {}
 
     def of(self, path: Path) -> str:
         """Return what ``digest_of`` does, and raise what it raises."""
-        look = _look(path)
-        known = self._known.get(path)
-        if known and known[0] == look:
-            return known[1]
+        look, name = _look(path), hashlib.blake2b(os.fsencode(path), digest_size=16).digest()
+        seen, known = repr(look).encode(), self._known.get(name, b"")
+        if look and known[_SHA:] == seen:
+            return known[:_SHA].hex()
         sha = self._read(path)
         if look and max(look[:2]) < self._now() - _TICK and look == _look(path):
-            self._known[path] = (look, sha)
+            self._known[name] = bytes.fromhex(sha) + seen
         return sha
 
+
+_SHA = 32
+"""The bytes of a SHA-256."""
 
 _TICK = 2_000_000_000
 """Nanoseconds between two times of change that every file system tells apart."""

@@ -12,6 +12,7 @@ from pipeline import casework, files, tokens
 from pipeline.catalog import Catalog
 from pipeline.cycle import agenda, questions
 from pipeline.cycle.agenda import Agenda
+from pipeline.cycle.pile import Pile
 from pipeline.documents import drafts, records
 from pipeline.documents.outbox import Issued
 from pipeline.documents.records import Record
@@ -187,6 +188,7 @@ class Decider:
             is_over=self.papers_are_over,
             pdf=self.pdf,
             read_pdf=self.read_pdf,
+            hold=Pile(self._space.state).put,
         )
         plan = drafts.plan(self.catalog, ledger.result(), desk)
         if not self.outbox_there():

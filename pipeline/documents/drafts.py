@@ -32,8 +32,6 @@ from pipeline.wording import documents as say
 
 OUTBOX = "outbox"
 _LONGEST_NAME = 120  # bytes, without the extension: half of what file systems take, room for «(новая редакция)»
-_HELD = 8 << 20
-"""How many bytes of new papers a plan holds; what is more is made once more when it is laid."""
 _TOLD = 3
 """How many differences a row tells; the state page tells all."""
 _QUOTED = re.compile(r"\{([a-z_.]+)\}")
@@ -61,8 +59,8 @@ class Due:
 class Made:
     """What became of one due paper: its path, bytes and record, or the questions and mistakes that stopped it.
 
-    ``sha`` is the hash of the bytes; a plan keeps that when it lets the bytes and the record go. ``held`` is the record
-    packed, with the paper's text. One that is ``off`` was put off to a later plan.
+    ``sha`` is the hash of the bytes; a plan keeps that when it lets the bytes and the record go, and for a paper that
+    will be laid ``content``, which gives both. One that is ``off`` was put off to a later plan.
     """
 
     due: Due
@@ -73,7 +71,7 @@ class Made:
     mistakes: tuple[str, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     sha: str = ""
-    held: bytes = b""
+    content: Callable[[], Content] | None = None
     off: bool = False
 
 
@@ -104,7 +102,8 @@ class Desk:
     in the outbox (none when it cannot be read), ``template`` a template of old (by its hash, ``b""`` when not kept).
     With a ``memory`` a paper is not made anew while all that it says is the same. Once ``is_over`` says so, no paper is
     made of which nobody has seen anything yet: it is put off, for such rows as ``is_new`` tells. ``pdf`` gives the hash
-    of the PDF that was made of a DOCX (by its hash, ``""`` for none to lay), ``read_pdf`` that PDF itself.
+    of the PDF that was made of a DOCX (by its hash, ``""`` for none to lay), ``read_pdf`` that PDF itself. ``hold``
+    puts bytes down until they are laid and returns what gives them.
     """
 
     issued: Sequence[Issued]
@@ -119,6 +118,7 @@ class Desk:
     is_over: Callable[[], bool] = lambda: False
     pdf: Callable[[str], str] = lambda _docx: ""
     read_pdf: Callable[[str], bytes] = lambda _docx: b""
+    hold: Callable[[bytes], Callable[[], bytes]] = lambda data: lambda: data
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ class Content(NamedTuple):
 
 @dataclass(frozen=True)
 class Action:
-    """One step in the outbox; ``content`` gives what to lay, made only then when a plan has too much to hold."""
+    """One step in the outbox; ``content`` gives what to lay, and holds nothing of the register."""
 
     step: Step
     content: Callable[[], Content] = Content
@@ -338,7 +338,7 @@ def plan(catalog: Catalog, rows: Rows, desk: Desk) -> Plan:
     prints = list(pdfs.beside(settled, desk.issued, desk.look, desk.pdf))
     pressed = outbox.settle([one.wanted for one in prints], desk.issued, desk.look)
     actions = [_action(press, one, step) for one, done in zip(made, settled, strict=True) for step in done.steps]
-    actions += [_form_action(done, step, desk.make_form) for done in beside for step in done.steps]
+    actions += [_form_action(done, step, desk) for done in beside for step in done.steps]
     actions += [_pdf_action(desk, one, step) for one, done in zip(prints, pressed, strict=True) for step in done.steps]
     spoiled = catalog.flaws.keys() - catalog.documents.keys()
     known = [paper for paper in desk.issued if pdfs.document_of(paper.key) not in spoiled]
@@ -368,7 +368,7 @@ def _first(found: Iterable[Told], key: Callable[[Told], str]) -> tuple[Told, ...
 
 
 class _Press:
-    """Makes the due papers of one plan. One that says what it said is not made again; not all bytes are held."""
+    """Makes the due papers of one plan. One that says what it said is not made again."""
 
     def __init__(self, book: Book, desk: Desk) -> None:
         self.desk = desk
@@ -378,7 +378,6 @@ class _Press:
         self._issued: dict[str, list[Issued]] = {}
         for paper in desk.issued:
             self._issued.setdefault(paper.subject, []).append(paper)
-        self._room = _HELD
 
     def all(self) -> list[Made]:
         """Make every due paper, those of which there are few first: an order is not put off for a thousand sheets."""
@@ -388,17 +387,14 @@ class _Press:
         made = {one.subject: self._make(one) for one in sorted(every, key=lambda one: many[one.document.name])}
         return [made[one.subject] for one in every]
 
-    def content(self, one: Made) -> Content:
-        """Give the content of a paper, made once more if it was let go."""
-        if one.held:
-            return _content(one)
-        made = make(self._book, one.due, self.desk.today, self._kept(one.due))
-        return Content(made.data, made.record and _whole(made.record, made.data))
+    def content(self, one: Made) -> Callable[[], Content]:
+        """Give what gives the content of a paper, which is made once more if it lies somewhere already."""
+        return one.content or self._put_down(make(self._book, one.due, self.desk.today, self._kept(one.due)))
 
     def _make(self, one: Due) -> Made:
         kept = self._kept(one)
         if kept is not NOTHING:
-            return self._held(self._sound(make(self._book, one, self.desk.today, kept)))
+            return self._let_go(self._sound(make(self._book, one, self.desk.today, kept)))
         fixed = self._fixed(one)
         known = self._memory.recall(one.subject, self._book.answer, fixed)
         if known and (known.sha in self._laid or not known.sha):
@@ -410,7 +406,7 @@ class _Press:
         answers = watching.all_answers(asked, self._book.answer, fixed)
         said = Remembered(made.path, made.sha, made.questions, made.mistakes, made.doubts)
         self._memory.keep(one.subject, said, asked, answers)
-        return self._held(made)
+        return self._let_go(made)
 
     def _fixed(self, one: Due) -> bytes:
         """Return what a paper depends on beside the set-up and the rows it reads."""
@@ -436,22 +432,22 @@ class _Press:
         told = (say.damaged_paper(place, one.due.row.code, faults[0]),)
         return replace(one, data=b"", sha="", record=None, mistakes=told)
 
-    def _held(self, one: Made) -> Made:
-        """Hold the content of a paper that will be laid while there is room; let go of any other."""
-        if one.record and one.sha not in self._laid and len(one.data) <= self._room:
-            self._room -= len(one.data)
-            return replace(one, record=None, held=records.packed(_whole(one.record, one.data)))
-        return replace(one, data=b"", record=None)
+    def _let_go(self, one: Made) -> Made:
+        """Let go of the bytes and the record of a paper; those that will be laid are put down."""
+        laid = self._put_down(one) if one.record and one.sha not in self._laid else None
+        return replace(one, data=b"", record=None, content=laid)
+
+    def _put_down(self, one: Made) -> Callable[[], Content]:
+        """Put down a paper and what it was made from, with its text."""
+        if one.record is None:
+            return Content
+        whole = replace(one.record, paragraphs=word.paragraphs_of(one.data))
+        return partial(_taken_up, self.desk.hold(one.data), self.desk.hold(records.packed(whole)))
 
 
-def _content(one: Made) -> Content:
-    """Give the content of a paper that is held."""
-    return Content(one.data, records.unpacked(one.held))
-
-
-def _whole(record: Record, data: bytes) -> Record:
-    """Return a record with the paper's text."""
-    return replace(record, paragraphs=word.paragraphs_of(data))
+def _taken_up(data: Callable[[], bytes], record: Callable[[], bytes]) -> Content:
+    """Give the content of a paper that was put down."""
+    return Content(data(), records.unpacked(record()))
 
 
 def _news(press: _Press, one: Made, done: Settled) -> list[Difference]:
@@ -466,7 +462,7 @@ def _news(press: _Press, one: Made, done: Settled) -> list[Difference]:
     record = desk.record(done.base)
     hers = desk.text(done.path) if done.path else ()
     base = record.paragraphs if record else hers
-    return differences.news(base, hers or base, word.paragraphs_of(press.content(one).data)) if base else []
+    return differences.news(base, hers or base, word.paragraphs_of(press.content(one)().data)) if base else []
 
 
 def _fates(done: Settled, news: Sequence[Difference]) -> Iterable[Fate]:
@@ -496,26 +492,26 @@ def _forms(catalog: Catalog, one: Made) -> Iterable[Wanted]:
 
 
 def _action(press: _Press, one: Made, step: Step) -> Action:
-    """Give a step with what it lays; the whole register stays in memory only for papers that are not held."""
-    if not step.lay:
-        return Action(step)
-    return Action(step, partial(_content if one.held else press.content, one))
+    return Action(step, press.content(one)) if step.lay else Action(step)
 
 
 def _pdf_action(desk: Desk, one: pdfs.Print, step: Step) -> Action:
-    return Action(step, lambda: Content(desk.read_pdf(one.docx))) if step.lay else Action(step)
+    return Action(step, partial(_unrecorded, partial(desk.read_pdf, one.docx))) if step.lay else Action(step)
 
 
-def _form_action(done: Settled, step: Step, make_form: FormMaker) -> Action:
+def _form_action(done: Settled, step: Step, desk: Desk) -> Action:
     if not step.lay:
         return Action(step)
     name, code = done.wanted.subject.split(":")
-    data = make_form(name, {"code": code})
+    data = desk.make_form(name, {"code": code})
     sha = hashlib.sha256(data).hexdigest()
     before = tuple(replace(one, meant=sha) for one in step.before)
-    return Action(
-        replace(step, before=before, after=tuple(replace(one, sha=sha) for one in step.after)), lambda: Content(data)
-    )
+    after = tuple(replace(one, sha=sha) for one in step.after)
+    return Action(replace(step, before=before, after=after), partial(_unrecorded, desk.hold(data)))
+
+
+def _unrecorded(data: Callable[[], bytes]) -> Content:
+    return Content(data())
 
 
 def _marks(book: Book, one: Made, done: Settled, news: Sequence[Difference]) -> Iterable[Mark]:

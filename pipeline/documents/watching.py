@@ -7,8 +7,9 @@ the book's to say (``context.Book.answer``).
 
 from __future__ import annotations
 
+import itertools
+import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, ValuesView
-from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Generic, NamedTuple, TypeVar
 
@@ -82,30 +83,15 @@ def said(row: Row | None) -> bytes:
 Thing = TypeVar("Thing")
 
 
-@dataclass(frozen=True, slots=True)
-class _Known(Generic[Thing]):
-    asked: str
-    answers: bytes
-    thing: Thing
-
-
-def _packed(asked: Iterable[Asked]) -> str:
-    """Return what was asked as one text: thousands of papers are remembered."""
-    return "\n".join("\t".join((one.sheet, one.code, "to" if one.to else "")) for one in asked)
-
-
-def _unpacked(asked: str) -> Iterator[Asked]:
-    for line in asked.split("\n"):
-        sheet, code, to = line.split("\t")
-        yield Asked(sheet, code, bool(to))
-
-
 class Memory(Generic[Thing]):
-    """What was made, by its name, with what was asked for it and how it was answered."""
+    """What was made, by its name, with what was asked for it and how it was answered.
+
+    Each is packed: thousands of papers are remembered, and what is small keeps the memory around it from being freed.
+    """
 
     def __init__(self) -> None:
         self._of: object = None
-        self._known: dict[str, _Known[Thing]] = {}
+        self._known: dict[str, bytes] = {}
 
     def under(self, circumstances: object) -> Memory[Thing]:
         """Forget everything when this is not the same object as the last time."""
@@ -116,12 +102,14 @@ class Memory(Generic[Thing]):
 
     def recall(self, name: str, answer: Callable[[Asked], bytes], fixed: bytes) -> Thing | None:
         """Return what was made if all is as it was then: every answer, and whatever ``fixed`` stands for."""
-        known = self._known.get(name)
-        return known.thing if known and all_answers(_unpacked(known.asked), answer, fixed) == known.answers else None
+        if (known := self._known.get(name)) is None:
+            return None
+        asked, thing = pickle.loads(memoryview(known)[_SIZE:])  # noqa: S301 – packed below, never out of this process
+        return thing if all_answers(itertools.starmap(Asked, asked), answer, fixed) == known[:_SIZE] else None
 
     def keep(self, name: str, thing: Thing, asked: Iterable[Asked], answers: bytes) -> None:
         """Remember what was made, what was asked for it and how that is answered now (``all_answers``)."""
-        self._known[name] = _Known(_packed(asked), answers, thing)
+        self._known[name] = answers + pickle.dumps(([tuple(one) for one in asked], thing))
 
     def only(self, names: set[str]) -> None:
         """Forget all but these."""

@@ -17,7 +17,7 @@ from pipeline import fields, ledger
 from pipeline.catalog import Column, Layout, Sheet
 from pipeline.model import Cells, CodeBook, Row, Rows, natural
 from pipeline.office import cells, register_make
-from pipeline.office.cells import AppendRow, Change, SetCell, Value
+from pipeline.office.cells import AppendRow, Cell, Change, SetCell, Value
 from pipeline.office.register_make import About, Choice, Heading, Kind, Listed, Lists, RegisterBook, Tab
 from pipeline.register import workbook
 from pipeline.register.workbook import CODE, Known, Line, Place, Table, Theirs, View
@@ -340,17 +340,29 @@ def _is_dressed(
 
 def _list_changes(layout: Layout, theirs: Theirs, wanted: Wanted) -> Iterator[SetCell]:
     """Yield what brings the lists behind the drop-downs up to date."""
-    grid = theirs.book.grids.get(wording.LISTS)
-    if grid is None:
+    if wording.LISTS not in theirs.book.grids:
         return
-    headings = {str(cell.value): number for number, cell in grid.rows.get(1, {}).items()}
-    for listed in _lists(layout, wanted):
-        number = headings.get(listed.title, 0)
-        shown = {row: cells[number].value for row, cells in grid.rows.items() if row > 1 and number in cells}
-        told: dict[int, Value] = dict(enumerate(listed.values, 2))
-        for row in sorted(shown.keys() | told.keys()) if number else ():
-            if shown.get(row) != told.get(row):
-                yield SetCell(grid.title, row, number, told.get(row))
+    shown = iter(theirs.book.scroll(wording.LISTS).rows)
+    top, heading = next(shown, (0, {}))
+    headings = {str(cell.value): place for place, cell in heading.items() if top == 1}
+    lists = [(headings[one.title], one.values) for one in _lists(layout, wanted) if one.title in headings]
+    longest = max((len(values) for _, values in lists), default=0)
+    for number, row in _each_row(shown, 2, longest + 1):
+        for place, values in lists:
+            told = values[number - 2] if number - 2 < len(values) else None
+            if (row[place].value if place in row else None) != told:
+                yield SetCell(wording.LISTS, number, place, told)
+
+
+def _each_row(
+    rows: Iterable[tuple[int, Mapping[int, Cell]]], first: int, last: int
+) -> Iterator[tuple[int, Mapping[int, Cell]]]:
+    """Yield the rows that there are, and between them those that are blank, as far as ``last``."""
+    for number, row in rows:
+        yield from ((blank, {}) for blank in range(first, min(number, last + 1)))
+        yield number, row
+        first = number + 1
+    yield from ((blank, {}) for blank in range(first, last + 1))
 
 
 def _lists(layout: Layout, wanted: Wanted) -> list[Listed]:

@@ -4,7 +4,7 @@ import functools
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeVar
 from urllib.parse import unquote
@@ -27,6 +27,7 @@ _ROW, _C, _V, _F, _IS, _T, _R, _SI, _LINK = (
 )
 _HEX = re.compile("_x([0-9A-Fa-f]{4})_")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+_FEW = 10_000
 _TRUTHS = {"0": False, "1": True, "false": False, "true": True}
 _ERRORS = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A")
 _CONSTANTS = {  # formulas as which LibreOffice writes plain truth values and errors
@@ -113,16 +114,13 @@ class Decoder:
         return self._computed(parts[_F], address, found) if _F in parts else found
 
     def _worded(self, element: etree._Element) -> Cell:
-        """The text cell of an inline string; the same for all that say the same."""
+        """The text cell of an inline string; mostly the same for all that say the same."""
         text = rich_text(element)
-        return self.texts.get(text) or self.texts.setdefault(text, _worded(text))
+        return self.texts.get(text) or _kept(self.texts, text, _worded(text))
 
     def _stored(self, element: etree._Element, text: str | None) -> Cell:
         key = element.get("t"), element.get("s"), text
-        found = self.met.get(key)
-        if found is None:
-            found = self.met[key] = self._decoded(*key)
-        return found
+        return self.met.get(key) or _kept(self.met, key, self._decoded(*key))
 
     def _decoded(self, kind: str | None, style: str | None, text: str | None) -> Cell:
         if not text:
@@ -167,12 +165,11 @@ def read(data: bytes) -> Book:
     """Read the bytes of an .xlsx. Raises `Damaged` (here, or when a sheet is first asked for)."""
     book = workbook.opened(data)
     strings = functools.cache(lambda: shared_strings(book))
-    texts: dict[str, Cell] = {}
 
     def scroll(title: str) -> Scroll:
         xml = zips.pieces(book.archive, book.sheets[title])
         links = workbook.related(book.archive, book.sheets[title])
-        return _scroll(xml, title, replace(decoder(book, strings()), texts=texts), links)
+        return _scroll(xml, title, decoder(book, strings()), links)
 
     def named(name: str) -> Value:
         title, row, column = book.places[name]
@@ -286,6 +283,14 @@ def _parsed(xml: Iterator[bytes], part: str, tags: Sequence[str]) -> Iterator[et
 
 def _worded(text: str) -> Cell:
     return Cell(text, "text") if text else BLANK
+
+
+def _kept(met: dict[T, Cell], key: T, cell: Cell) -> Cell:
+    """A cell, remembered for when it is met again; few at a time, for most texts of a large sheet occur once."""
+    if len(met) == _FEW:
+        met.clear()
+    met[key] = cell
+    return cell
 
 
 def _index(text: str) -> int:
