@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cycle.pile import Pile
+from pipeline.pile import Pile
 
 MANY = [bytes([number]) * (number * 100) for number in range(1, 60)]
 
@@ -62,7 +62,7 @@ def test_a_disk_that_takes_half_does_not_give_half(tmp_path, monkeypatch):
         def close(self) -> None:
             self.data = b""
 
-    monkeypatch.setattr("pipeline.cycle.pile.tempfile.TemporaryFile", lambda **_: Full())
+    monkeypatch.setattr("pipeline.pile.tempfile.TemporaryFile", lambda **_: Full())
     pile = Pile(tmp_path, held=0)
     assert pile.put(b"a" * 200)() == b"a" * 200
 

@@ -12,7 +12,6 @@ from pipeline import casework, files, tokens
 from pipeline.catalog import Catalog
 from pipeline.cycle import agenda, questions
 from pipeline.cycle.agenda import Agenda
-from pipeline.cycle.pile import Pile
 from pipeline.documents import drafts, records
 from pipeline.documents.outbox import Issued
 from pipeline.documents.records import Record
@@ -23,6 +22,7 @@ from pipeline.journal import Codes, Journal, Snapshot
 from pipeline.ledger import Hand, Ledger
 from pipeline.model import Cells, Printed
 from pipeline.office import word
+from pipeline.pile import Pile
 from pipeline.register import publish, workbook
 from pipeline.register.exchange import Exchange
 from pipeline.wording import erasing as erasing_say

@@ -3,7 +3,7 @@
 import io
 import struct
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pipeline.office.cells.damage import Damaged, Reason
@@ -98,8 +98,8 @@ def raw(archive: Archive, member: Member) -> memoryview:
     return memoryview(archive.data)[member.start : member.end]
 
 
-Pieces = Sequence[bytes | memoryview]
-"""The content of a part, piece after piece."""
+Pieces = Iterable[bytes | memoryview]
+"""The content of a part, piece after piece, as often as it is asked for."""
 
 
 def replaced(archive: Archive, parts: Mapping[str, Pieces | None]) -> bytes:
@@ -222,8 +222,8 @@ def _rewritten(data: bytes, member: Member, content: Pieces) -> tuple[bytes, byt
     """Local and central record of a member with new content and everything else (name, time, rights) as it was."""
     fields = list(member.fields)
     fields[2] &= ~_DESCRIPTOR
-    packed = b"".join(content) if fields[3] == _STORED else _packed(content)
-    fields[6:9] = _checksum(content), len(packed), sum(map(len, content))
+    packed, crc, size = _packed(content, fields[3])
+    fields[6:9] = crc, len(packed), size
     name = member.central[_CENTRAL.size : _CENTRAL.size + fields[9]]
     local = _LOCAL.unpack_from(data, member.start)
     extra = _without_zip64(data[_body(data, member) - local[10] : _body(data, member)])
@@ -234,23 +234,22 @@ def _rewritten(data: bytes, member: Member, content: Pieces) -> tuple[bytes, byt
 def _added(archive: Archive, name: str, content: Pieces) -> tuple[bytes, bytes]:
     """Local and central record of a new member, dated like the archive's first: equal input gives equal bytes."""
     time, date = next(iter(archive.members.values())).fields[4:6]
-    packed = _packed(content)
-    sizes = _checksum(content), len(packed), sum(map(len, content))
+    packed, crc, size = _packed(content, _DEFLATED)
+    sizes = crc, len(packed), size
     shared = (20, 0, _DEFLATED, time, date, *sizes, len(name), 0)
     local = _LOCAL.pack(b"PK\3\4", *shared) + name.encode("ascii")
     return local + packed, _CENTRAL.pack(b"PK\1\2", 20, *shared, 0, 0, 0, 0, 0) + name.encode("ascii")
 
 
-def _packed(content: Pieces) -> bytes:
+def _packed(content: Pieces, method: int) -> tuple[bytes, int, int]:
+    """Content as it is stored by a method, and the checksum and size of what is not packed."""
     engine = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
-    return b"".join([*map(engine.compress, content), engine.flush()])
-
-
-def _checksum(content: Pieces) -> int:
-    crc = 0
+    packed: list[bytes | memoryview] = []
+    crc = size = 0
     for piece in content:
-        crc = zlib.crc32(piece, crc)
-    return crc
+        crc, size = zlib.crc32(piece, crc), size + len(piece)
+        packed.append(piece if method == _STORED else engine.compress(piece))
+    return b"".join([*packed, engine.flush()] if method != _STORED else packed), crc, size
 
 
 def _without_zip64(extra: bytes) -> bytes:

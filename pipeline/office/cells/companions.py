@@ -151,5 +151,4 @@ def _recalculation(xml: bytes, elements: Sequence[Element]) -> list[Edit]:
 
 
 def _has_formulas(book: Workbook, parts: Parts) -> bool:
-    sheets = (b"".join(parts.get(part) or zips.pieces(book.archive, part)) for part in book.sheets.values())
-    return any(xml.find(b"</%sf>" % sheet.prefix(xml)) >= 0 for xml in sheets)
+    return any(sheet.has_formulas(parts.get(part) or zips.pieces(book.archive, part)) for part in book.sheets.values())

@@ -109,11 +109,26 @@ def declares_type(root: etree._Element) -> bool:
 
 def plain(xml: bytes, part: str) -> bytes:
     """The same document in UTF-8 without comments and CDATA sections; almost always the very bytes given."""
-    declared = re.match(rb"""\s*<\?xml[^>]*encoding\s*=\s*["']([\w.-]+)""", xml)
-    named = not declared or declared[1].lower() in (b"utf-8", b"us-ascii", b"ascii")
-    if named and xml[:4].strip(b"\xef\xbb\xbf\r\n\t ").startswith(b"<") and b"<!" not in xml and xml.find(b"<?", 5) < 0:
+    if is_plain([xml]):
         return xml
     return etree.tostring(parsed(xml, part), encoding="UTF-8", xml_declaration=True, standalone=True)
+
+
+def is_plain(pieces: Iterable[bytes]) -> bool:
+    """Whether a part is as `plain` makes it; the pieces are read as far as it takes to know."""
+    coming = iter(pieces)
+    top = next(coming, b"")
+    declared = re.match(rb"""\s*<\?xml[^>]*encoding\s*=\s*["']([\w.-]+)""", top)
+    named = not declared or declared[1].lower() in (b"utf-8", b"us-ascii", b"ascii")
+    if not named or not top[:4].strip(b"\xef\xbb\xbf\r\n\t ").startswith(b"<"):
+        return False
+    if b"<!" in top or top.find(b"<?", 5) >= 0:
+        return False
+    for piece in coming:
+        both, top = top[-1:] + piece, piece
+        if b"<!" in both or b"<?" in both:
+            return False
+    return True
 
 
 def elements(xml: bytes, spans: Iterable[tuple[int, int]]) -> list[Element]:
@@ -159,15 +174,15 @@ def spliced(xml: bytes, edits: Sequence[Edit]) -> bytes:
     return b"".join(pieces(xml, edits))
 
 
-def pieces(xml: bytes, edits: Sequence[Edit]) -> list[bytes | memoryview]:
-    """As `spliced`, but not joined: what no edit touches still lies where it lay."""
+def pieces(xml: bytes, edits: Sequence[Edit], begin: int = 0, end: int | None = None) -> list[bytes | memoryview]:
+    """As `spliced`, but not joined: what no edit touches still lies where it lay. A stretch of the document will do."""
     pieces: list[bytes | memoryview] = []
-    view, at = memoryview(xml), 0
-    for start, end, new in sorted(edits, key=lambda edit: edit[:2]):
+    view, at = memoryview(xml)[:end], begin
+    for start, stop, new in sorted(edits, key=lambda edit: edit[:2]):
         if start < at:
             raise ValueError(f"two edits of byte {start}")
         pieces += [view[at:start], new]
-        at = end
+        at = stop
     return [*pieces, view[at:]]
 
 

@@ -5,8 +5,9 @@ import itertools
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from pipeline.office.cells import abridged, formulas, markup, reading, sheet, values
 from pipeline.office.cells import archive as zips
-from pipeline.office.cells import formulas, markup, reading, sheet, values
+from pipeline.office.cells.abridged import Left, Whole
 from pipeline.office.cells.formulas import Formula
 from pipeline.office.cells.markup import Edit
 from pipeline.office.cells.pen import Fill
@@ -62,7 +63,7 @@ class Unread:
 class Promise:
     """What a plan promises of its sheet, without the sheet: the cells and links that change, the rows concerned.
 
-    `changed` and `touched` are as in `Plan`; `plain` is the part as it was read when its own bytes are not plain.
+    `changed`, `touched` and `whole` are as in `Plan`.
     """
 
     title: str
@@ -72,23 +73,25 @@ class Promise:
     changed: Collection[tuple[int, int]]
     touched: Collection[int]
     masters: Mapping[str, Master]
-    plain: bytes | None
+    whole: Whole
 
 
 @dataclass(frozen=True)
 class Plan:
     """One sheet: `fills` is what cells are to hold, by row and column; `likes` the row whose height a new row takes.
 
-    `ends` maps a row to the last of the new rows that follow it without a gap; `plain` is as in `Promise`.
+    `sheet` is the part abridged, `left` what was left out of it, `whole` gives it as it was read. `ends` maps a row to
+    the last of the new rows that follow it without a gap.
     """
 
     title: str
     part: str
     sheet: Sheet
+    left: Sequence[Left]
+    whole: Whole
     formulas: Sequence[Formula]
     decoder: Decoder
     ends: dict[int, int]
-    plain: bytes | None
     fills: dict[int, dict[int, Fill]] = field(default_factory=dict)
     likes: dict[int, int] = field(default_factory=dict)
     growths: list[Growth] = field(default_factory=list)
@@ -125,7 +128,7 @@ class Plan:
         """What the result is proved against."""
         return Promise(
             *(self.title, self.part, self.fills, self.links, self.changed, self.touched),
-            *(self.decoder.masters, self.plain),
+            *(self.decoder.masters, self.whole),
         )
 
     def cells(self, row: int) -> dict[int, Cell]:
@@ -141,7 +144,7 @@ def planned(book: Workbook, changes: Sequence[Change], ends: dict[int, int]) -> 
 
     Raises `Unwritable` for what no workbook holds, `Damaged`.
     """
-    plan = _opened(book, changes[0].sheet, ends)
+    plan = _opened(book, changes, ends)
     for change in changes:
         if isinstance(change, SetCell):
             _set(plan, change)
@@ -150,18 +153,39 @@ def planned(book: Workbook, changes: Sequence[Change], ends: dict[int, int]) -> 
     return plan
 
 
-def _opened(book: Workbook, title: str, ends: dict[int, int]) -> Plan:
+def _opened(book: Workbook, changes: Sequence[Change], ends: dict[int, int]) -> Plan:
+    title = changes[0].sheet
     part = book.sheets.get(title)
     if part is None:
         raise Unwritable(f"no sheet {title}")
-    xml = zips.read(book.archive, part)
-    plain = markup.plain(xml, part)
-    found = sheet.indexed(plain, part)
+    whole = _whole(book, part)
+    short, left = abridged.abridged(whole, part, *_concerned(changes, ends))
+    found = sheet.indexed(short, part)
     markup.parsed(found.excerpt([], framed=True), part)
     decoder = reading.decoder(book, Unread())
     special = formulas.special(found)
     decoder.masters.update(formulas.masters(special))
-    return Plan(title, part, found, special, decoder, ends, None if plain is xml else plain)
+    return Plan(title, part, found, left, whole, special, decoder, ends)
+
+
+def _whole(book: Workbook, part: str) -> Whole:
+    """What gives the pieces of a part in plain form: almost always as they lie in the workbook."""
+    if markup.is_plain(zips.pieces(book.archive, part)):
+        return lambda: zips.pieces(book.archive, part)
+    plain = markup.plain(zips.read(book.archive, part), part)
+    return lambda: iter([plain])
+
+
+def _concerned(changes: Sequence[Change], ends: Mapping[int, int]) -> tuple[set[int], int]:
+    """The rows that changes name, and the row below which all rows matter, because new ones are to stand there."""
+    named, below = set[int](), values.LAST_ROW
+    for change in changes:
+        if isinstance(change, SetCell):
+            named |= {change.row, (change.style_like or (change.row,))[0]}
+        else:
+            named.add(change.like_row)
+            below = min(below, ends.get(change.like_row, change.like_row))
+    return named, below
 
 
 def _set(plan: Plan, change: SetCell) -> None:

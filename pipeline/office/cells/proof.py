@@ -37,8 +37,7 @@ def check(book: Workbook, data: bytes, promise: Promise, changed: Collection[str
         for name in changed:
             if name in after.archive and name != promise.part:
                 collections.deque(markup.streamed(zips.pieces(after.archive, name), name), maxlen=0)
-    plain = iter([promise.plain]) if promise.plain is not None else zips.pieces(book.archive, promise.part)
-    old = _Side(promise, plain)
+    old = _Side(promise, promise.whole())
     with _of_ours():
         new = _Side(promise, zips.pieces(after.archive, promise.part))
         _check_rows(promise, old, new)

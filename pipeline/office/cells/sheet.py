@@ -132,15 +132,20 @@ class Course:
 
     def __iter__(self) -> Iterator[tuple[int, bytes]]:
         """Number and bytes of each row."""
-        row, ending = b"<%srow" % self.prefix, b"</%ssheetData" % self.prefix
+        return ((number, row) for number, _, row in self.rows())
+
+    def rows(self) -> Iterator[tuple[int, bytes, bytes]]:
+        """Each row: its number, the bytes between the row before and it, its own bytes."""
+        name, ending = b"<%srow" % self.prefix, b"</%ssheetData" % self.prefix
         held, last, end = self._held, 0, -1
         while end < 0:
             end = held.find(ending)
-            cut = end if end >= 0 else max(held.rfind(row), 0)
-            for number, span in _numbered(held, spans(held, row[1:], 0, cut), self._part, last):
-                yield number, held[span.start : span.end]
-                last = number
-            held = held[cut:] + (self._next() if end < 0 else b"")
+            cut = end if end >= 0 else max(held.rfind(name), 0)
+            done = 0
+            for number, span in _numbered(held, spans(held, name[1:], 0, cut), self._part, last):
+                yield number, held[done : span.start], held[span.start : span.end]
+                last, done = number, span.end
+            held = held[done:] + (self._next() if end < 0 else b"")
         self.tail = b"".join([held, *self._pieces])
 
     def _next(self) -> bytes:
@@ -159,10 +164,17 @@ def cells(row: bytes, prefix: bytes) -> dict[int, bytes]:
     return {column: row[span.start : span.end] for column, span in _cells(row, prefix, (0, len(row)), 0).items()}
 
 
-def prefix(xml: bytes) -> bytes:
-    """The prefix of the names in a sheet part: b"" or as b"x:"."""
-    found = _DATA.search(xml)
-    return (found and found[1]) or b""
+def has_formulas(pieces: Iterable[bytes | memoryview]) -> bool:
+    """Whether a formula stands in any cell of a sheet part."""
+    held, mark = b"", b""
+    for piece in pieces:
+        held += piece
+        if not mark and (found := _DATA.search(held)):
+            mark = b"</%sf>" % (found[1] or b"")
+        if mark and mark in held:
+            return True
+        held = held[-len(mark) :]  # all of it until the rows begin
+    return False
 
 
 def spans(xml: bytes, name: bytes, begin: int, end: int) -> list[Span]:

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline import thrift
 from pipeline.office.cells import archive as zips
-from pipeline.office.cells import companions, frame, markup, plan, proof, workbook
+from pipeline.office.cells import companions, frame, plan, proof, workbook
+from pipeline.office.cells.abridged import Restored
 from pipeline.office.cells.companions import Parts
 from pipeline.office.cells.markup import Edit
 from pipeline.office.cells.pen import Pen
@@ -92,7 +93,7 @@ def _sheet_parts(book: Workbook, one: Plan, styles: Styles) -> Parts:
     if not edits:
         return {}
     tables = companions.tables(book, one, around.tables())
-    return {**relationships, **tables, one.part: markup.pieces(one.sheet.xml, edits)}
+    return {**relationships, **tables, one.part: Restored(one.sheet.xml, edits, one.left, one.whole)}
 
 
 def _row_edits(one: Plan, pen: Pen) -> Iterator[Edit]:
