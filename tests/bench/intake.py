@@ -45,14 +45,15 @@ def flood(space: Workspace) -> None:
         service.until(lambda: service.recorded() == FORMS)
         recorded, written = time.monotonic() - begin, service.published()
         service.until(lambda: service.told() == FORMS and service.published() > written)
-        listed = time.monotonic() - begin
+        listed, memory = time.monotonic() - begin, service.peak
         service.until(service.is_quiet)
         seconds, used = time.monotonic() - begin, service.processor() - used
     assert len(_people(space)) == FORMS
     print(
         f"intake: {FORMS} forms at once: first answer {first:.0f} s (≤ 60), all recorded {recorded:.0f} s, all in the"
-        f" register and answered {listed:.0f} s (≤ 300), every sheet laid {seconds:.0f} s, {used:.0f} s of processor;"
-        f" memory of the service {service.peak:.0f} MiB (≤ 300), of the child {service.child_peak:.0f} MiB (≤ 512)"
+        f" register and answered {listed:.0f} s (≤ 300) with {memory:.0f} MiB of memory (≤ 300), every sheet laid"
+        f" {seconds:.0f} s, {used:.0f} s of processor, {service.peak:.0f} MiB at the most; the child took"
+        f" {service.child_peak:.0f} MiB (≤ 512)"
     )
 
 
