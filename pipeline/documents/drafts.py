@@ -394,7 +394,7 @@ class _Press:
     def _make(self, one: Due) -> Made:
         kept = self._kept(one)
         if kept is not NOTHING:
-            return self._let_go(self._sound(make(self._book, one, self.desk.today, kept)))
+            return self._let_go(self._sound(self._as_laid(make(self._book, one, self.desk.today, kept))))
         fixed = self._fixed(one)
         known = self._memory.recall(one.subject, self._book.answer, fixed)
         if known and (known.sha in self._laid or not known.sha):
@@ -402,7 +402,7 @@ class _Press:
         if one.subject not in self._issued and self.desk.is_new(one) and self.desk.is_over():
             return Made(one, off=True)
         asked: dict[Asked, None] = {Asked(one.row.sheet, one.row.code): None}
-        made = self._sound(make(self._book.watched(asked.setdefault), one, self.desk.today))
+        made = self._sound(self._as_laid(make(self._book.watched(asked.setdefault), one, self.desk.today)))
         answers = watching.all_answers(asked, self._book.answer, fixed)
         said = Remembered(made.path, made.sha, made.questions, made.mistakes, made.doubts)
         self._memory.keep(one.subject, said, asked, answers)
@@ -420,6 +420,18 @@ class _Press:
         mine = [paper for paper in self._issued.get(one.subject, ()) if not paper.newer and paper.sha]
         record = next((found for paper in mine if (found := self.desk.record(paper.sha))), None)
         return Kept(record.cells, self.desk.template(record.template)) if record else NOTHING
+
+    def _as_laid(self, one: Made) -> Made:
+        """Give a paper that says what was laid before the hash that it had then.
+
+        Another version of the program, or another machine, may pack the same content into other bytes: no news to her.
+        """
+        if one.record is None or one.sha in self._laid:
+            return one
+        laid = (paper.sha for paper in self._issued.get(one.due.subject, ()) if paper.sha)
+        content = one.record.content
+        same = (sha for sha in laid if (record := self.desk.record(sha)) and record.content == content)
+        return replace(one, sha=next(same, one.sha))
 
     def _sound(self, one: Made) -> Made:
         """Look once more at a paper that is new before anybody sees it; one that is damaged is not issued."""

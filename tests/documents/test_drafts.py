@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -164,6 +165,25 @@ def test_the_same_register_gives_the_same_bytes() -> None:
     one.turn(sample.register(CATALOG))
     other.turn(sample.register(CATALOG))
     assert one.disk == other.disk
+
+
+def test_the_same_content_packed_otherwise_is_no_news(monkeypatch: pytest.MonkeyPatch) -> None:
+    outbox, elsewhere, rows = Outbox(), Outbox(), sample.register(CATALOG)
+    outbox.turn(rows)
+    outbox.disk[PROGRAMME] = b"hers"
+    before = dict(outbox.disk)
+
+    def otherwise(content: bytes, _level: int, bits: int) -> bytes:
+        engine = zlib.compressobj(9, zlib.DEFLATED, bits)
+        return engine.compress(content) + engine.flush()
+
+    monkeypatch.setattr("pipeline.office.word.package.isal_zlib.compress", otherwise)
+    elsewhere.turn(rows)
+    assert elsewhere.disk[DRAFT] != before[DRAFT]
+    assert outbox.turn(rows).actions == ()
+    outbox.turn(to_sign())
+    assert outbox.disk.keys() - before.keys() >= {ORDER}
+    assert outbox.disk[PROGRAMME] == b"hers"
 
 
 def test_out_for_signature_the_clean_order_takes_the_drafts_place_with_its_form() -> None:
