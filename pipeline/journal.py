@@ -182,7 +182,7 @@ class Job:
     about: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Paper:
     """One file that the program laid into the outbox: a unique key, its path in the workspace, the hash laid last.
 
@@ -775,9 +775,13 @@ class Journal:
                 [(one.key, one.path, one.sha, one.meant, int(one.frozen), at.isoformat()) for one in papers],
             )
 
-    def papers(self) -> list[Paper]:
-        """Return every file in the outbox that the program laid there."""
-        rows = self._db.execute("SELECT name, path, sha, meant, frozen FROM paper ORDER BY name")
+    def papers(self, ending: str = "") -> list[Paper]:
+        """Return every file in the outbox that the program laid there and whose name ends so."""
+        query = (
+            "SELECT name, path, sha, meant, frozen FROM paper"
+            " WHERE ?1 = '' OR substr(path, -length(?1)) = ?1 ORDER BY name"
+        )
+        rows = self._db.execute(query, (ending,))
         return [Paper(row[0], row[1], row[2], row[3], bool(row[4])) for row in rows]
 
     def keep_content(self, sha: str, passport: tuple[str, str], record: str, at: datetime) -> None:

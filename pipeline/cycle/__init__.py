@@ -112,8 +112,7 @@ class Cycle:
     def look(self, tick: Callable[[], None] = lambda: None) -> Sight:
         """Look at the folders once; what two looks agree on can be taken. ``tick`` is called after each file."""
         own = {put.path: put.sha for put in self._journal.puts().values()}
-        forms = (paper for paper in self._journal.papers() if paper.path.endswith(".xlsx"))
-        own |= {form.path: form.sha or form.meant for form in forms}
+        own |= {form.path: form.sha or form.meant for form in self._journal.papers(".xlsx")}
         return self._lookout.look(own, tick)
 
     def turn(self, sight: Sight, tick: Callable[[], None] = lambda: None) -> Outcome:

@@ -114,7 +114,7 @@ class Teller:
     def _papers(self, fates: Sequence[Fate]) -> list[str]:
         """Return every document that was laid into the outbox, with what a person did with it and what differs now."""
         known = {fate.path: fate for fate in fates}
-        paths = sorted({paper.path for paper in self._journal.papers() if paper.path.endswith(".docx")})
+        paths = sorted({paper.path for paper in self._journal.papers(".docx")})
         return [line for path in paths for line in self._lines_of(path, known.get(path))]
 
     def _lines_of(self, path: str, fate: Fate | None) -> Iterator[str]:

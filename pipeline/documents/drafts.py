@@ -40,7 +40,7 @@ FormMaker = Callable[[str, Mapping[str, str]], bytes]
 """Makes the workbook of a form from the form's name and the answers written in beforehand."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Due:
     """A paper that should exist: which document of which row, in which edition."""
 
@@ -55,7 +55,7 @@ class Due:
         return f"{self.document.name}:{self.row.code}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Made:
     """What became of one due paper: its path, bytes and record, or the questions and mistakes that stopped it.
 
@@ -139,7 +139,7 @@ class Content(NamedTuple):
     record: Record | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Action:
     """One step in the outbox; ``content`` gives what to lay, and holds nothing of the register."""
 
@@ -374,7 +374,7 @@ class _Press:
         self.desk = desk
         self._book = book
         self._memory = desk.memory.under(book.catalog)
-        self._laid = {sha for paper in desk.issued for sha in (paper.sha, paper.meant)}
+        self._laid = {sha: paper for paper in desk.issued for sha in (paper.meant, paper.sha)}
         self._issued: dict[str, list[Issued]] = {}
         for paper in desk.issued:
             self._issued.setdefault(paper.subject, []).append(paper)
@@ -398,7 +398,7 @@ class _Press:
         fixed = self._fixed(one)
         known = self._memory.recall(one.subject, self._book.answer, fixed)
         if known and (known.sha in self._laid or not known.sha):
-            return known.of(one)
+            return self._shared(known).of(one)
         if one.subject not in self._issued and self.desk.is_new(one) and self.desk.is_over():
             return Made(one, off=True)
         asked: dict[Asked, None] = {Asked(one.row.sheet, one.row.code): None}
@@ -407,6 +407,12 @@ class _Press:
         said = Remembered(made.path, made.sha, made.questions, made.mistakes, made.doubts)
         self._memory.keep(one.subject, said, asked, answers)
         return self._let_go(made)
+
+    def _shared(self, known: Remembered) -> Remembered:
+        """Give the same, sharing the long texts with what was issued: there may be tens of thousands."""
+        paper = self._laid.get(known.sha)
+        alike = paper and (paper.path, paper.sha) == (known.path, known.sha)
+        return known._replace(path=paper.path, sha=paper.sha) if paper and alike else known
 
     def _fixed(self, one: Due) -> bytes:
         """Return what a paper depends on beside the set-up and the rows it reads."""

@@ -27,7 +27,7 @@ _NEWER = ":newer"
 _GOING = "-"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Issued:
     """One file that we laid into the outbox, as the journal remembers it.
 
@@ -58,7 +58,7 @@ class Issued:
         return self.key.endswith(_NEWER)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """One paper that should exist: ``subject`` («order_pairs:ПК-0001»), its edition, where, and its content's hash.
 
@@ -79,7 +79,7 @@ class Wanted:
         return f"{self.subject}:{self.edition}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Step:
     """One durable change. Record ``before``, change the file, record ``after`` and forget ``forget``.
 
@@ -97,7 +97,7 @@ class Step:
     forget: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Settled:
     """What comes of one wanted paper: the steps, where it lies then (``""``: nowhere), and what stands in the way.
 
