@@ -44,7 +44,7 @@ class Wanted:
     @property
     def known(self) -> Known:
         """What a workbook that says most of this already shares with it."""
-        return Known(self.view, self.labels)
+        return Known(self.view, self.labels, self.links)
 
 
 @dataclass(frozen=True)
@@ -335,7 +335,7 @@ def _is_dressed(
     value, link = dress
     if column.ref and value is not None:
         return table.reads(place, text) == value
-    return not link or link.startswith("#") or table.links.get(place, "").endswith(link.removeprefix(".."))
+    return not link or link.startswith("#") or f"/{table.links.get(place, '')}".endswith(link.removeprefix(".."))
 
 
 def _list_changes(layout: Layout, theirs: Theirs, wanted: Wanted) -> Iterator[SetCell]:

@@ -71,13 +71,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Known:
-    """What a workbook will mostly say: rows and how references to them read (by code).
+    """What a workbook will mostly say: rows, how references to them read (by code), where cells of links lead.
 
-    What reads the same shares its memory.
+    What reads the same shares its memory. ``links`` are by code and column.
     """
 
     view: View = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,8 @@ class Table:
     """A sheet of the workbook: its title there, the row of its headings, where its columns are, its lines.
 
     ``rows`` are the numbers of all rows that hold anything; ``links`` leads from places (row, column) to what they link
-    to; ``shown`` tells how references read where they do not read as ``labels`` says of their codes.
+    to, a file of the workspace mostly by its path there; ``shown`` tells how references read where they do not read as
+    ``labels`` says of their codes.
     """
 
     title: str
@@ -180,7 +182,8 @@ def read_sheets(book: Book, layout: Layout, known: Known | None = None) -> Their
         troubles.extend(twice)
         reader = _Reader(layout, sheet, columns, known)
         lines = tuple(reader.lines(itertools.chain(top.items(), rows), heading))
-        tables[sheet.key] = Table(title, heading, columns, lines, reader.rows, scroll.links, reader.shown, known.labels)
+        links = reader.links(lines, scroll.links)
+        tables[sheet.key] = Table(title, heading, columns, lines, reader.rows, links, reader.shown, known.labels)
     return Theirs(book, tables, tuple(troubles), tuple(losses))
 
 
@@ -338,7 +341,7 @@ class _Reader:
         self._code = columns.get(CODE, 0)
         self._columns = {columns[one.key]: _reading(layout, one) for one in sheet.columns if one.key in columns}
         self._view = known.view.get(sheet.key, {})
-        self._labels = known.labels
+        self._known = known
         self.rows: set[int] = set()
         self.shown: dict[tuple[int, int], str] = {}
 
@@ -362,11 +365,21 @@ class _Reader:
                 mute[column.key] = str(cell.value)
             elif text := read(cell.value):
                 cells[column.key] = text
-                if column.ref and (shown := fields.tidy(str(cell.value))) != self._labels.get(text):
+                if column.ref and (shown := fields.tidy(str(cell.value))) != self._known.labels.get(text):
                     self.shown[number, place] = shown
         code = _row_code(row.get(self._code))
         alike = self._view.get(code)
         return Line(self._sheet.key, number, code, alike if alike == cells else cells, mute or _MUTE, own)
+
+    def links(self, lines: Iterable[Line], found: Mapping[tuple[int, int], str]) -> dict[tuple[int, int], str]:
+        """Return the links found, by place; of those to a file that is known its path alone."""
+        codes = {line.row: line.code for line in lines} if found else {}
+        keys = {place: column.key for place, (column, _) in self._columns.items()}
+        links: dict[tuple[int, int], str] = {}
+        for (row, place), link in found.items():
+            path = self._known.links.get((codes.get(row, ""), keys.get(place, "")), "")
+            links[row, place] = path if path and link.endswith(f"/{path}") else link
+        return links
 
 
 def _reading(layout: Layout, column: Column) -> tuple[Column, Callable[[CellValue], str]]:

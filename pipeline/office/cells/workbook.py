@@ -6,6 +6,7 @@ Ordinary .xlsx only (ECMA-376 transitional): every other format is told apart an
 import functools
 import posixpath
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
@@ -35,7 +36,7 @@ _PLACE = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Z]{1,3})\$?(\d+)")
 Place = tuple[str, int, int]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Relationship:
     """A link of a part: its kind ("worksheet", "hyperlink", …) and the part, or outside address, it leads to."""
 
@@ -160,7 +161,7 @@ def _relationships(items: Iterator[etree._Element], part: str) -> Iterator[tuple
             raise Damaged(Reason.STRICT)
         if not external:
             target = posixpath.normpath(posixpath.join("/", posixpath.dirname(part), unquote(target))).lstrip("/")
-        yield str(item.get("Id")), Relationship(kind.rpartition("/")[2], target, external)
+        yield str(item.get("Id")), Relationship(sys.intern(kind.rpartition("/")[2]), target, external)
 
 
 def _sheets(
