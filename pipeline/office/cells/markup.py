@@ -116,7 +116,7 @@ def plain(xml: bytes, part: str) -> bytes:
 
 def is_plain(pieces: Iterable[bytes]) -> bool:
     """Whether a part is as `plain` makes it; the pieces are read as far as it takes to know."""
-    coming = iter(pieces)
+    coming = filter(None, pieces)
     top = next(coming, b"")
     declared = re.match(rb"""\s*<\?xml[^>]*encoding\s*=\s*["']([\w.-]+)""", top)
     named = not declared or declared[1].lower() in (b"utf-8", b"us-ascii", b"ascii")

@@ -27,7 +27,7 @@ _ROW, _C, _V, _F, _IS, _T, _R, _SI, _LINK = (
 )
 _HEX = re.compile("_x([0-9A-Fa-f]{4})_")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
-_FEW = 10_000
+_FEW = 10_000  # cells remembered at a time
 _TRUTHS = {"0": False, "1": True, "false": False, "true": True}
 _ERRORS = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A")
 _CONSTANTS = {  # formulas as which LibreOffice writes plain truth values and errors
