@@ -252,6 +252,7 @@ class Exchange:
         sha = files.digest(data)
         try:
             theirs = self._theirs(data, sha, ours)
+            workbook.read_lists(theirs.book)
             stamp = workbook.read_stamp(theirs.book)
         except cells.Damaged as damage:
             return say.damaged(damage.reason.value, damage.detail)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -116,6 +116,15 @@ class Theirs:
     tables: Mapping[str, Table]
     troubles: tuple[str, ...] = ()
     losses: tuple[str, ...] = ()
+
+
+def read_lists(book: Book) -> None:
+    """Read the lists behind the drop-downs to the end, if they are there: she says nothing in them, but we write them.
+
+    Raises ``cells.Damaged``.
+    """
+    if wording.LISTS in book.grids:
+        deque(book.scroll(wording.LISTS).rows, maxlen=0)
 
 
 def read_stamp(book: Book) -> Stamp | None:

@@ -18,7 +18,9 @@ import pytest
 
 from pipeline import files, owners, samples
 from pipeline.office import cells
+from pipeline.office.cells import workbook
 from pipeline.register import exchange
+from pipeline.wording import register as wording
 from tests.office_day import after, taken_in
 from tests.register.histories import NOON
 
@@ -97,6 +99,12 @@ def another_register(data):
     return target.getvalue()
 
 
+def break_lists(data):
+    """The sheet behind the drop-downs is no XML."""
+    part = workbook.opened(data).sheets[wording.LISTS]
+    return with_parts(lambda parts: {**parts, part: parts[part].replace(b"</row>", b"</raw>", 1)})(data)
+
+
 def noise(_):
     return random.Random(1).randbytes(5_000)
 
@@ -125,6 +133,7 @@ UNREADABLE = {
     "D20 Strict": (replaced("xl/workbook.xml", MAIN, STRICT), "в строгом формате Open XML"),
     "D24 password": (lambda _: PASSWORD, "закрыт паролем"),
     "D24 noise": (noise, "это не книга Excel"),
+    "D24 lists": (break_lists, "Реестр не читается"),
     "D24 empty": (lambda _: b"", "файл пуст"),
     "D26 shared": (with_parts(lambda parts: {**parts, "xl/revisions/log1.xml": b"<a/>"}), "общий доступ"),
     **{f"D24 cut at {n}": (lambda data, n=n: data[: len(data) * n // 10], "Реестр не читается") for n in TENTHS},
