@@ -261,11 +261,13 @@ class _Watcher:
         self._stop = stop
         self._told: object = ()
         self._begun = 0.0
+        self._arrived = False
 
     def turn(self) -> bool:
         """Make one turn; return whether the next is due soon."""
         self._begun = time.monotonic()
         try:
+            self._arrive()
             outcome = self._opened.turn(self._opened.look(self._tick), self._tick)
         except _Stopped:
             return True
@@ -280,6 +282,13 @@ class _Watcher:
         if outcome.changed or outcome.troubles:
             self._say(outcome.sentences())
         return outcome.unsettled > 0
+
+    def _arrive(self) -> None:
+        """Look before the first turn, so that what lies there at the start is taken before anything long is written."""
+        if not self._arrived:
+            self._arrived = True
+            self._opened.look(self._tick)
+            self._stop.wait(self._opened.catalog.policy.settle_seconds)
 
     def end(self) -> None:
         """Say that the watcher is no more."""

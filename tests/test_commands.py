@@ -5,15 +5,18 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
 from pipeline import __main__ as commands
-from pipeline import samples, setup
+from pipeline import log, samples, setup
 from pipeline.catalog import load
+from pipeline.cycle import Cycle
+from pipeline.workspace import Workspace
 from tests.office_day import Day, after, fresh
 from tests.test_catalog import change
 
@@ -185,3 +188,13 @@ def test_a_journal_of_a_later_version_is_told_apart_from_a_damaged_one(root, cap
     for left in (root / ".state").glob("journal.sqlite3-*"):
         left.unlink()
     assert "повреждён" in said(capsys, "once", "--root", root, code=2)
+
+
+def test_what_lies_there_at_the_start_is_taken_in_the_first_turn(root):
+    space = Workspace(root)
+    one = samples.questionnaires(load(root), 1, 1, date.today())[0]
+    (space.inbox / one.file_name).write_bytes(one.data)
+    with Cycle(space, setup.examine(space), lambda: datetime.now().astimezone()) as opened:
+        heart = log.Heartbeat(space.state, datetime.now)
+        commands._Watcher(opened.begin(), heart, threading.Event()).turn()
+        assert len(opened._journal.submissions()) == 1
